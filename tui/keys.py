@@ -1,0 +1,75 @@
+"""Where a key is kept when it is not in the environment: the system's keyring, or a profile in a private file."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from tui.config import read
+from tui.text import Secret
+
+SERVICE = "hedgerow"
+
+
+class KeyProblem(Exception):
+    """A key cannot be fetched or kept there; the message says why and what to do."""
+
+
+def from_keyring(profile: str) -> Secret:
+    """The key of a profile. Raises `KeyProblem` when there is no keyring or no key in it."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        value = keyring.get_password(SERVICE, profile)
+    except (KeyringError, OSError) as error:
+        raise KeyProblem(
+            f"The keyring does not open: {error}. HEDGEROW_API_KEY works without one."
+        ) from error
+    if not value:
+        raise KeyProblem(
+            f"The keyring holds no key for the profile {profile}. HEDGEROW_API_KEY works without one."
+        )
+    return Secret(value)
+
+
+def to_keyring(profile: str, key: Secret) -> None:
+    """Keep the key of a profile. Raises `KeyProblem` when there is no keyring that keeps it."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.set_password(SERVICE, profile, key.reveal())
+    except (KeyringError, OSError) as error:
+        raise KeyProblem(f"There is no keyring here that keeps it: {error}.") from error
+
+
+def add_profile(
+    path: Path, name: str, *, host: str, project: str, read_only: bool, key: Secret | None
+) -> None:
+    """Add a profile to the file, which becomes private (mode 0600). `key` None says that the keyring has it.
+
+    What the file held stays as it is, comments too. Raises `KeyProblem` when it cannot be written or has that profile.
+    """
+    if name in read(path).get("profiles", {}):
+        raise KeyProblem(f"{path} has a profile {name} already; nothing was changed.")
+    lines = [
+        f"[profiles.{json.dumps(name)}]",
+        f"host = {json.dumps(host)}",
+        f"project = {json.dumps(int(project) if project.isdecimal() else project)}",
+        f"read_only = {json.dumps(read_only)}",
+        'key_from = "keyring"' if key is None else f"api_key = {json.dumps(key.reveal())}",
+    ]
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        gap = "\n" if before.endswith("\n") else "\n\n" if before else ""
+        new = path.with_name(f"{path.name}.new")
+        with os.fdopen(
+            os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as file:
+            file.write(before + gap + "\n".join(lines) + "\n")
+        new.replace(path)
+    except OSError as error:
+        raise KeyProblem(f"Cannot write {path}: {error}.") from error

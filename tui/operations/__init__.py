@@ -1,0 +1,1 @@
+"""What an operator wants done: async generators of events, usable without a screen."""

@@ -1,0 +1,65 @@
+"""Which operation carries out which command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.api.client import Client
+from tui.operations.find import find
+from tui.operations.index import read_index
+from tui.operations.prove import prove_link
+from tui.operations.reading import connect, read_insight, read_links, read_variables
+from tui.operations.record import Clock, Keeper, Target
+from tui.operations.rotate import rotate_link
+from tui.operations.settle import settle
+from tui.operations.sharing import switch_sharing
+from tui.store import commands as c
+from tui.store.events import Events
+from tui.store.facts import Outcome
+from tui.store.state import State
+
+if TYPE_CHECKING:
+    from tui.store.worker import Place
+
+
+def carry_out(command: c.Command, client: Client, place: Place, state: State, clock: Clock) -> Events:
+    """The events of a command. Raises `TypeError` for a command that has no operation."""
+    keeper: Keeper = place.disk
+    match command:
+        case c.Connect():
+            return connect(client, place.project)
+        case c.ReadInsights():
+            return read_index(client, clock=clock)
+        case c.ReadInsight(insight_id):
+            return read_insight(client, insight_id, clock=clock)
+        case c.ReadLinks(insight_ids, asked):
+            return read_links(client, insight_ids, progress=asked, clock=clock)
+        case c.ReadVariables():
+            return read_variables(client, clock=clock)
+        case c.Find(target):
+            return find(client, target, state.insights.rows.value or (), state.insights.links)
+        case c.ProveLink(insight_id):
+            rotation = state.work.rotations[insight_id]
+            return prove_link(client, keeper, rotation, state.journal.find(rotation.entry_id), clock=clock)
+        case c.Settle(entry_ids):
+            entries = [
+                entry
+                for entry in state.journal.entries
+                if (entry.id in entry_ids if entry_ids else entry.outcome is Outcome.UNKNOWN)
+            ]
+            return settle(client, keeper, entries, clock=clock)
+        case c.SwitchSharing():
+            return switch_sharing(client, keeper, target_of(state, command), command, clock=clock)
+        case c.RotateLink():
+            return rotate_link(
+                client, keeper, target_of(state, command), command, grace=place.grace, clock=clock
+            )
+        case _:
+            raise TypeError(f"no operation for {type(command).__name__}")
+
+
+def target_of(state: State, command: c.Write) -> Target:
+    """The insight a write is about, by the name people know it by."""
+    rows = state.insights.rows.value or ()
+    title = next((row.title for row in rows if row.id == command.insight_id), f"insight {command.insight_id}")
+    return Target(command.insight_id, title)

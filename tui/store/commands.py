@@ -1,0 +1,170 @@
+"""What can be asked for. A command says whether it writes, what it needs and whom it touches; the store decides."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from tui.text import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something asked for."""
+
+    writes: ClassVar[bool] = False
+    scope: ClassVar[str] = ""
+    """The key scope PostHog asks for; empty where none is needed."""
+
+    @property
+    def lane(self) -> str:
+        """Reads of one lane supersede each other; empty for writes, which never do."""
+        return type(self).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Connect(Command):
+    """Learn who we are: the key's scopes, the project, its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadInsights(Command):
+    """Read the whole index of insights, newest change first."""
+
+    scope: ClassVar[str] = "insight:read"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadInsight(Command):
+    """Read one insight with its cached result; never forces a calculation."""
+
+    scope: ClassVar[str] = "insight:read"
+    insight_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLinks(Command):
+    """Read the link states of these insights, in this order. A new one supersedes what is still waiting."""
+
+    scope: ClassVar[str] = "sharing_configuration:read"
+    insight_ids: tuple[int, ...]
+    asked: bool = False
+    """Whether a person asked: then progress is shown, and it is not superseded by scrolling."""
+
+    @property
+    def lane(self) -> str:
+        """Asked-for readings have their own lane."""
+        return "ReadLinks, asked" if self.asked else "ReadLinks"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVariables(Command):
+    """Read all insight variables."""
+
+    scope: ClassVar[str] = "insight_variable:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Find(Command):
+    """Find the insight behind a short id, an insight's address or a public link."""
+
+    target: Secret
+    """A public link opens an insight for whoever has it, so it is kept like a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProveLink(Command):
+    """Ask the old and the new link of a rotated insight again, without a key."""
+
+    insight_id: int
+
+    @property
+    def lane(self) -> str:
+        """One lane an insight: proving one does not stop proving another."""
+        return f"ProveLink {self.insight_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settle(Command):
+    """Read what became of writes whose answer was lost. An empty tuple means all that are unknown."""
+
+    scope: ClassVar[str] = "sharing_configuration:read"
+    entry_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReason(Command):
+    """Write into the journal why something was done. Stays on this machine."""
+
+    entry_id: int
+    reason: str
+
+    @property
+    def lane(self) -> str:
+        """Each note is kept."""
+        return f"NoteReason {self.entry_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Command):
+    """A command that changes something on the server, about one insight."""
+
+    writes: ClassVar[bool] = True
+    scope: ClassVar[str] = "sharing_configuration:write"
+    verb: ClassVar[str] = ""
+    insight_id: int
+    undoes: int | None = None
+    """The journal entry this takes back."""
+
+    @property
+    def lane(self) -> str:
+        """Writes are never superseded."""
+        return ""
+
+    @property
+    def words(self) -> str:
+        """What it is called in the journal and while it is under way."""
+        return self.verb
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchSharing(Write):
+    """Turn the public link of an insight on or off."""
+
+    verb: ClassVar[str] = "switch_sharing"
+    on: bool = True
+
+    @property
+    def words(self) -> str:
+        """`switch sharing on` or `switch sharing off`."""
+        return f"switch sharing {'on' if self.on else 'off'}"
+
+
+@dataclass(frozen=True, slots=True)
+class RotateLink(Write):
+    """Make a new public link; the old one lives on for PostHog's grace period."""
+
+    verb: ClassVar[str] = "rotate_link"
+
+    @property
+    def words(self) -> str:
+        """`rotate link`."""
+        return "rotate link"
+
+
+WRITES: dict[str, type[Write]] = {kind.verb: kind for kind in (SwitchSharing, RotateLink)}
+
+
+def to_record(command: Write) -> dict[str, Any]:
+    """A write as the journal keeps it, to be taken back later."""
+    return {"verb": command.verb, **asdict(command)}
+
+
+def from_record(record: dict[str, Any]) -> Write | None:
+    """The write that `to_record` wrote; None where this version does not know it."""
+    values = dict(record)
+    kind = WRITES.get(str(values.pop("verb", "")))
+    try:
+        return kind(**values) if kind else None
+    except TypeError:
+        return None
