@@ -1,0 +1,1 @@
+"""Tests of the query engine, against small tables of events made by hand."""

@@ -1,0 +1,56 @@
+"""Funnels, retention, paths, stickiness and lifecycle of the shop, and one kind from the future."""
+
+from __future__ import annotations
+
+from tui.sandbox.world.nodes import (
+    CHECKOUT,
+    ORDER,
+    by,
+    funnel,
+    lifecycle,
+    paths,
+    retention,
+    stickiness,
+    visual,
+)
+from tui.sandbox.world.spec import ANA, BEN, CARA, DAY, DEV, EVE, HOUR, Spec
+
+FLOWS = (
+    Spec("Checkout funnel", funnel(*CHECKOUT), BEN, DAY, 300 * DAY, ("checkout", "board"),
+         "Visitors who reach an order, all channels.", favorited=True, viewed=25 * 1),
+    Spec("Basket to order by device", funnel(*CHECKOUT[1:], breakdown=by("device")), BEN, 2 * DAY, 77 * DAY,
+         ("checkout",), viewed=2 * DAY),
+    Spec("Checkout conversion by week",
+         funnel("checkout started", ORDER, days="-12w", interval="week", funnelVizType="trends"), ANA,
+         10 * DAY, 150 * DAY, ("checkout", "board"), "Percent of those who start the checkout.",
+         viewed=DAY),
+    Spec("Time from basket to order",
+         funnel("added to basket", ORDER, days="-60d", funnelVizType="time_to_convert",
+                funnelWindowInterval=2), CARA, 29 * DAY, 90 * DAY, ("checkout",), viewed=22 * DAY),
+    Spec("Checkout without detours",
+         funnel("added to basket", "$pageview", "checkout started", "payment entered",
+                funnelOrderType="strict"), DEV, 52 * DAY, 80 * DAY, ("checkout",), viewed=50 * DAY),
+    Spec("Sign-up and newsletter, in any order",
+         funnel("signed up", "newsletter subscribed", days="-90d", funnelOrderType="unordered"), CARA,
+         81 * DAY, 140 * DAY, ("growth", "marketing")),
+    Spec("First weeks after sign-up", retention("signed up", "$pageview", "Week", 8), BEN, 11 * DAY,
+         313 * DAY, ("growth", "board"), viewed=3 * HOUR),
+    Spec("Buyers who buy again", retention(ORDER, ORDER, "Month", 4, retentionType="retention_recurring"),
+         ANA, 37 * DAY, 220 * DAY, ("growth", "money"), viewed=12 * DAY),
+    Spec("Customer lifecycle", lifecycle("$pageview", "-10w", "week"), ANA, 13 * DAY, 160 * DAY,
+         ("growth",), viewed=4 * HOUR),
+    Spec("Daily visitors, new and returning", lifecycle("$pageview", "-14d", "day"), DEV, 3 * DAY + 700,
+         25 * DAY, ("growth", "daily")),
+    Spec("Days active per month", stickiness("$pageview"), CARA, 16 * DAY, 118 * DAY, ("growth",),
+         viewed=7 * DAY),
+    Spec("Weeks with an order", stickiness(ORDER, "-6w", "week", compare=True), BEN, 59 * DAY, 133 * DAY,
+         ("shop",)),
+    Spec("Paths from the home page", paths(startPoint="/"), DEV, 7 * DAY, 48 * DAY, ("shop", "technical"),
+         viewed=7 * DAY),
+    Spec("Paths to an order", paths("-60d", endPoint="/thanks", stepLimit=5), EVE, 240 * DAY, 330 * DAY,
+         ("checkout",), viewed=200 * DAY),
+    Spec("Customer journeys, preview",
+         visual({"kind": "JourneysQuery", "journeyConfig": {"goal": {"event": ORDER}, "maxSteps": 6},
+                 "dateRange": {"date_from": "-30d"}}), ANA, 18 * HOUR, 19 * HOUR, ("preview",),
+         "Made in the web app; newer than most tools.", viewed=18 * HOUR),
+)  # fmt: skip
