@@ -1,0 +1,3 @@
+"""What the screens are made of: every widget draws lines (`tui.lines`), and repaints only those that
+changed.
+"""
