@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import aclosing
 
 from tui.api.client import Client
 from tui.api.errors import ApiError, Kind
@@ -31,12 +32,14 @@ async def read_index(client: Client, *, clock: Clock = time.time) -> Events:
     seen = {row.id for row in first.results}
     yield _event(first, first.count, clock())
     starts = [(offset, PAGE) for offset in range(FIRST, first.count, PAGE)]
-    skipped = 0
-    async for pages, missed in side_by_side(lambda part: _patiently(client, *part), starts, at_once=AT_ONCE):
-        skipped += min(missed, first.count)
-        for page in pages:
-            seen.update(row.id for row in page.results)
-            yield _event(page, first.count, clock())
+    skipped = first.unreadable
+    parts = side_by_side(lambda part: _patiently(client, *part, first.count), starts, at_once=AT_ONCE)
+    async with aclosing(parts):
+        async for pages, missed in parts:
+            skipped += missed + sum(page.unreadable for page in pages)
+            for page in pages:
+                seen.update(row.id for row in page.results)
+                yield _event(page, first.count, clock())
     yield IndexEnded(frozenset(seen), clock(), skipped)
 
 
@@ -44,18 +47,21 @@ async def _page(client: Client, offset: int, limit: int) -> Page[InsightRow]:
     return await client.insights.list(basic=True, order=ORDER, limit=limit, offset=offset)
 
 
-async def _patiently(client: Client, offset: int, limit: int) -> tuple[list[Page[InsightRow]], int]:
+async def _patiently(client: Client, offset: int, limit: int, total: int) -> tuple[list[Page[InsightRow]], int]:
     """A part of the index, and how many rows of it had to be left out."""
+    if offset >= total:
+        return [], 0
     try:
         return [await _page(client, offset, limit)], 0
     except ApiError as error:
         if error.problem.kind not in (Kind.BROKEN, Kind.UNREADABLE):
             raise
+    limit = min(limit, total - offset)
     if limit <= SMALLEST:
         return [], limit
     half = limit // 2
-    left, left_missed = await _patiently(client, offset, half)
-    right, right_missed = await _patiently(client, offset + half, limit - half)
+    left, left_missed = await _patiently(client, offset, half, total)
+    right, right_missed = await _patiently(client, offset + half, limit - half, total)
     return left + right, left_missed + right_missed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -70,9 +71,15 @@ async def prove_link(
     *,
     clock: Clock = time.time,
 ) -> Events:
-    """Ask the old link of a rotation again, and the present one; keep both proofs in the journal."""
+    """Ask the old link of a rotation again, and the present one; keep both proofs in the journal.
+
+    Where the "old" token is still the present one there was no rotation, and nothing is said to have outlived it.
+    """
     link = link_from(await client.sharing.read(rotation.insight_id), clock())
     yield LinkRead(rotation.insight_id, link)
+    if link.token == rotation.old:
+        yield RotationChanged(replace(rotation, over=True))
+        return
     old = judge(await client.public.check(rotation.old), rotation.old, "old", rotation.lives_until)
     proofs = [old]
     if link.live:
@@ -81,7 +88,7 @@ async def prove_link(
     over = old.verdict == "dead"
     yield RotationChanged(replace(rotation, steps=(*_seen(rotation), *steps), over=over))
     if entry is not None:
-        said = ", ".join(proof.said for proof in proofs)
+        said = _with_proofs(entry.said, proofs)
         record = Record(keeper, entry, clock)
         yield await record.change(replace(entry, steps=(*entry.steps, *steps), said=said, settled_at=clock()))
     subject = entry.on if entry else "The rotated link"
@@ -89,6 +96,12 @@ async def prove_link(
     yield Noticed(
         f"{subject}: {', '.join(proof.said for proof in proofs)}.", old.detail, tone, rotation.insight_id
     )
+
+
+def _with_proofs(said: str, proofs: Sequence[Proof]) -> str:
+    """How an entry ended, its proofs replaced by newer ones."""
+    kept = [part for part in said.split(", ") if not part.startswith(("old link", "new link"))]
+    return ", ".join((*filter(None, kept), *(proof.said for proof in proofs)))
 
 
 def _seen(rotation: Rotation) -> tuple[Step, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import aclosing
 
 from tui.api.client import Client
 from tui.api.errors import ApiError, Kind
@@ -29,12 +30,15 @@ ENDS_ALL = (Kind.OFFLINE, Kind.TIMEOUT, Kind.TLS, Kind.UNAUTHORISED)
 """Problems of the connection, not of one insight: going on would only repeat them."""
 
 
-async def read_insight(client: Client, insight_id: int, *, clock: Clock = time.time) -> Events:
-    """Read an insight as it is cached (`refresh=force_cache`): nothing is calculated. Then its link."""
+async def read_insight(
+    client: Client, insight_id: int, *, with_link: bool = True, clock: Clock = time.time
+) -> Events:
+    """Read an insight as it is cached (`refresh=force_cache`): nothing is calculated. Then its link, if wanted."""
     yield InsightAsked(insight_id)
     insight = await client.insights.read(insight_id, refresh="force_cache")
     yield InsightRead(detail_from(insight, clock()))
-    yield await _link(client, insight_id, clock)
+    if with_link:
+        yield await _link(client, insight_id, clock)
 
 
 async def read_links(
@@ -44,18 +48,22 @@ async def read_links(
     done = failed = 0
     if progress:
         yield Progressed(Task("link states", 0, len(insight_ids)))
-    try:
-        async for event in side_by_side(
-            lambda number: _link(client, number, clock), insight_ids, at_once=AT_ONCE
-        ):
-            done += 1
-            failed += isinstance(event, LinkFailed)
-            yield event
-            if progress:
-                yield Progressed(Task("link states", done, len(insight_ids), failed))
-    finally:
-        if progress:
-            yield Progressed(None)
+    problem: ApiError | None = None
+    reads = side_by_side(lambda number: _link(client, number, clock), insight_ids, at_once=AT_ONCE)
+    async with aclosing(reads):
+        try:
+            async for event in reads:
+                done += 1
+                failed += isinstance(event, LinkFailed)
+                yield event
+                if progress:
+                    yield Progressed(Task("link states", done, len(insight_ids), failed))
+        except ApiError as error:
+            problem = error
+    if progress:
+        yield Progressed(None)
+    if problem is not None:
+        raise problem
 
 
 async def _link(client: Client, insight_id: int, clock: Clock) -> Event:

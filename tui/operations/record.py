@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
+from tui.store.disk import DiskProblem
 from tui.store.events import Journalled
 from tui.store.facts import JournalEntry, Mark, Outcome, Step
 
@@ -20,8 +21,8 @@ class Keeper(Protocol):
     async def open_entry(self, entry: JournalEntry) -> JournalEntry:
         """Write an intent through to the disk; gives it its number."""
 
-    async def keep_entry(self, entry: JournalEntry) -> None:
-        """Write what became of it."""
+    async def keep_entry(self, entry: JournalEntry) -> JournalEntry:
+        """Write what became of it; gives it the reason that somebody wrote meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,21 @@ class Target:
 
     id: int
     title: str
+    project: str = ""
 
 
 class Record:
-    """One journal entry while it is being written. Each method returns the event that tells the store."""
+    """One journal entry while it is being written. Each method returns the event that tells the store.
+
+    Only `begin` raises `DiskProblem`. Once a request has left, what follows it matters more than the file: a proof, or
+    closing a link that lost its password. The entry then says that it was not kept; the next start settles it.
+    """
 
     def __init__(self, keeper: Keeper, entry: JournalEntry, clock: Clock = time.time) -> None:
         self.keeper = keeper
         self.entry = entry
         self.clock = clock
+        self.problem: DiskProblem | None = None
 
     async def begin(self) -> Journalled:
         """Write the intent. Nothing may be sent before this has returned."""
@@ -55,7 +62,11 @@ class Record:
         """Write how it ended."""
         after = self.entry.after if after is None else after
         self.entry = replace(self.entry, outcome=outcome, said=said, after=after, settled_at=self.clock())
-        return await self._keep()
+        ended = await self._keep()
+        if self.problem is None:
+            return ended
+        self.entry = replace(self.entry, said=f"{said} (not kept on disk: {self.problem})")
+        return Journalled(self.entry)
 
     async def change(self, entry: JournalEntry) -> Journalled:
         """Write the entry with other fields."""
@@ -63,12 +74,15 @@ class Record:
         return await self._keep()
 
     async def _keep(self) -> Journalled:
-        await self.keeper.keep_entry(self.entry)
+        try:
+            self.entry = await self.keeper.keep_entry(self.entry)
+        except DiskProblem as problem:
+            self.problem = problem
         return Journalled(self.entry)
 
 
-async def timed(call: Awaitable[T]) -> tuple[T, int]:
-    """Await a call; its answer and how long it took, in milliseconds."""
-    start = time.perf_counter()
+async def timed(call: Awaitable[T], clock: Clock) -> tuple[T, int]:
+    """Await a call; its answer and how long it took, in milliseconds, by the clock the client measures with too."""
+    start = clock()
     answer = await call
-    return answer, round((time.perf_counter() - start) * 1000)
+    return answer, max(0, round((clock() - start) * 1000))

@@ -10,7 +10,7 @@ from tui.api.errors import ApiError, Problem, Sent
 from tui.operations.mapping import link_from, summary
 from tui.operations.prove import Proof, ask, judge
 from tui.operations.record import Clock, Keeper, Record, Target, timed
-from tui.operations.words import lost, refused
+from tui.operations.words import LINK_OFF, LINK_OPEN, lost, refused
 from tui.store.commands import RotateLink
 from tui.store.events import Events, LinkRead, Noticed, RotationChanged
 from tui.store.facts import JournalEntry, Link, Outcome, Rotation
@@ -32,7 +32,7 @@ async def rotate_link(
     """POST sharing/refresh, compare what carried over, then ask the new and the old link without a key.
 
     Old servers drop the password protection on refresh: then the link is switched off at once and that is said.
-    When the answer is lost, reading the configuration tells by its token and age whether it was carried out.
+    When the answer is lost, reading the configuration tells by its token whether it was carried out.
     """
     try:
         before = link_from(await client.sharing.read(target.id), clock())
@@ -52,17 +52,22 @@ async def rotate_link(
         what=command.words,
         on=target.title,
         target=target.id,
+        project=target.project,
         before=summary(before),
-        expected={"tail": before.tail, "created_at": before.created_at},
+        expected={
+            "tail": before.tail,
+            "created_at": before.created_at,
+            "password_required": before.password_required,
+        },
     )
     record = Record(keeper, entry, clock)
     yield await record.begin()
     rotation = Rotation(target.id, record.entry.id, before.token, clock() + grace)
     try:
-        answer, took = await timed(client.sharing.refresh(target.id))
+        answer, took = await timed(client.sharing.refresh(target.id), clock)
     except ApiError as error:
         after = await _read(client, target, clock)
-        if error.problem.sent is not Sent.UNKNOWN or after is None or after.tail == before.tail:
+        if error.problem.sent is not Sent.UNKNOWN or after is None or after.token == before.token:
             async for event in _no_answer(record, target, after, error.problem, rotation):
                 yield event
             return
@@ -72,7 +77,7 @@ async def rotate_link(
     rotation = replace(rotation, lives_until=clock() + grace)
     yield LinkRead(target.id, after)
     yield await record.step("done", "new link made", f"{detail}, it ends in {after.tail}")
-    async for event in _compare(client, record, before, after):
+    async for event in _compare(client, target, record, before, after):
         yield event
         if isinstance(event, LinkRead):
             after = event.link
@@ -80,10 +85,14 @@ async def rotate_link(
     for proof in proofs:
         yield await record.step(proof.mark, proof.said, proof.detail, proof.until)
     said = ", ".join(proof.said for proof in proofs)
+    tone: Tone = "careful" if any(proof.mark in ("failed", "unknown") for proof in proofs) else "done"
+    if before.live and before.password_required and not after.password_required:
+        closed = not after.live or proofs[0].verdict == "dead"
+        said = f"password gone, {LINK_OFF if closed else LINK_OPEN}, {said}"
+        tone = "careful" if closed else "failed"
     yield await record.end(Outcome.DONE, said, after=summary(after))
     over = proofs[-1].verdict == "dead"
     yield RotationChanged(replace(rotation, steps=record.entry.steps, over=over))
-    tone: Tone = "careful" if any(proof.mark in ("failed", "unknown") for proof in proofs) else "done"
     yield Noticed(f"{target.title}: {said}.", proofs[-1].detail, tone, target.id)
 
 
@@ -112,20 +121,14 @@ async def _no_answer(
     )
 
 
-async def _compare(client: Client, record: Record, before: Link, after: Link) -> Events:
+async def _compare(client: Client, target: Target, record: Record, before: Link, after: Link) -> Events:
     """Say whether settings, protection and passwords carried over; close a link that lost its protection."""
     if before.password_required and not after.password_required and after.live:
         yield await record.step(
             "failed", "password gone", "PostHog dropped the protection; switching the link off"
         )
-        try:
-            off, took = await timed(client.sharing.update(record.entry.target, enabled=False))
-        except ApiError as error:
-            words = f"The link is OPEN without its password. {refused(error.problem, 'PATCH')}"
-            yield await record.step("failed", "switch off", words)
-            return
-        yield LinkRead(record.entry.target, link_from(off, record.clock()))
-        yield await record.step("done", "switched off", f"PATCH 200 in {took} ms. The link is now OFF")
+        async for event in _close(client, target, record):
+            yield event
         return
     kept = [
         ("protection", before.password_required == after.password_required),
@@ -143,6 +146,25 @@ async def _compare(client: Client, record: Record, before: Link, after: Link) ->
         yield await record.step(
             "done", "same as before", words if count else "settings carried over, no password"
         )
+
+
+async def _close(client: Client, target: Target, record: Record) -> Events:
+    """Switch the link off. When that is not answered as it should be, a read says what is public now."""
+    try:
+        answer, took = await timed(client.sharing.update(target.id, enabled=False), record.clock)
+    except ApiError as error:
+        now = await _read(client, target, record.clock)
+        how, refusal = "the answer was lost, read back", refused(error.problem, "PATCH")
+    else:
+        now, how, refusal = link_from(answer, record.clock()), f"PATCH 200 in {took} ms", ""
+    if now is not None:
+        yield LinkRead(target.id, now)
+    if now is None:
+        yield await record.step("unknown", "switch off", f"{LINK_OPEN}, as far as was seen. {refusal}")
+    elif now.live and not now.password_required:
+        yield await record.step("failed", "switch off", f"{LINK_OPEN}. {refusal}")
+    else:
+        yield await record.step("done", "switched off", f"{how}: {LINK_OFF}")
 
 
 async def _proofs(client: Client, before: Link, after: Link, rotation: Rotation) -> list[Proof]:

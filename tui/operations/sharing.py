@@ -22,8 +22,8 @@ async def switch_sharing(
     """PATCH `enabled`, then ask the link without a key what the world sees now.
 
     The configuration is read first: when it already is as wanted nothing is sent. When the answer is lost, one read
-    settles it, or the entry stays unknown. Source: API reference, Sharing; the link always comes from the latest answer,
-    because newer servers make a new token when a link is switched on.
+    settles it, or the entry stays unknown. Source: API reference, Sharing; the link always comes from the latest
+    answer, because newer servers make a new token when a link is switched on.
     """
     try:
         before = link_from(await client.sharing.read(target.id), clock())
@@ -44,6 +44,7 @@ async def switch_sharing(
         what=command.words,
         on=target.title,
         target=target.id,
+        project=target.project,
         before=summary(before),
         expected={"enabled": command.on},
         inverse=inverse,
@@ -52,7 +53,7 @@ async def switch_sharing(
     record = Record(keeper, entry, clock)
     yield await record.begin()
     try:
-        answer, took = await timed(client.sharing.update(target.id, enabled=command.on))
+        answer, took = await timed(client.sharing.update(target.id, enabled=command.on), clock)
     except ApiError as error:
         async for event in _no_answer(client, record, target, command, error):
             yield event

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from typing import TypeVar
 
 A = TypeVar("A")
@@ -12,7 +12,7 @@ R = TypeVar("R")
 
 async def side_by_side(
     call: Callable[[A], Awaitable[R]], arguments: Iterable[A], *, at_once: int
-) -> AsyncIterator[R]:
+) -> AsyncGenerator[R, None]:
     """Call with each argument, at most `at_once` at a time, and yield what comes back as it comes.
 
     The first exception ends it; calls still under way are cancelled then, and when the caller stops listening.

@@ -5,6 +5,9 @@ from __future__ import annotations
 from tui.api.errors import Problem
 from tui.text import clock
 
+LINK_OPEN = "the link is OPEN without its password"
+LINK_OFF = "the link is OFF"
+
 
 def lost(sent_at: float) -> str:
     """A write whose answer was lost."""

@@ -40,6 +40,13 @@ class ReadInsight(Command):
 
     scope: ClassVar[str] = "insight:read"
     insight_id: int
+    with_link: bool = True
+    """Whether to read its link too: when it is opened, not when it is only looked at beside a list."""
+
+    @property
+    def lane(self) -> str:
+        """Looking at one insight beside a list does not stop another from being opened."""
+        return "ReadInsight" if self.with_link else "ReadInsight, beside"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,20 @@ CREATE TABLE IF NOT EXISTS journal (
 """
 VERSION = 1
 CHUNK = 500
+LONGEST_WRITE = 900.0
+"""Seconds after which no process waits for an answer any more: time-outs, retries of reads and the rate limit."""
+
+
+NEWER = "was written by a newer version of Hedgerow. Update Hedgerow, or set HEDGEROW_STATE_DIR to another folder."
+MOVE = "Set HEDGEROW_STATE_DIR to a folder you can write, or move that file away."
 
 
 class DiskProblem(Exception):
     """The state folder or its file cannot be used; the message says which and what to do."""
+
+
+class NewerFile(Exception):
+    """The file has a form that this version does not know."""
 
 
 def file_for(folder: Path, host: str, project: str) -> Path:
@@ -53,17 +63,20 @@ class Disk:
         self.cache = cache
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="disk")
         self._connection: sqlite3.Connection | None = None
+        self._closed = False
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             try:
                 self._connection = _connect(self.path)
-            except (OSError, sqlite3.Error) as error:
+            except NewerFile as error:
+                raise DiskProblem(f"{self.path} {NEWER}") from error
+            except sqlite3.DatabaseError as error:
+                raise DiskProblem(f"Cannot use {self.path}: {error}. {MOVE}") from error
+            except OSError as error:
                 where = self.path.parent if self.path else "memory"
-                raise DiskProblem(
-                    f"Cannot keep the journal in {where}: {error}. Set HEDGEROW_STATE_DIR to a folder you can write."
-                ) from error
+                raise DiskProblem(f"Cannot keep the journal in {where}: {error.strerror or error}. {MOVE}") from error
         return self._connection
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -75,12 +88,17 @@ class Disk:
                 with connection:
                     return work(connection)
             except sqlite3.Error as error:
-                raise DiskProblem(f"Cannot write the journal at {self.path}: {error}.") from error
+                raise DiskProblem(f"Cannot use {self.path}: {error}. {MOVE}") from error
 
+        if self._closed:
+            raise DiskProblem("The journal is closed.")
         return await asyncio.get_running_loop().run_in_executor(self._pool, job)
 
     def close(self) -> None:
-        """Wait for what is being written, then close the file."""
+        """Wait for what is being written, then close the file. Closing twice is closing once."""
+        if self._closed:
+            return
+        self._closed = True
 
         def end() -> None:
             if self._connection is not None:
@@ -146,16 +164,23 @@ class Disk:
             raise DiskProblem(f"Nothing was sent. {problem}") from problem
         return replace(entry, id=number or 0)
 
-    async def keep_entry(self, entry: JournalEntry) -> None:
-        """Write what became of an entry."""
+    async def keep_entry(self, entry: JournalEntry) -> JournalEntry:
+        """Write what became of an entry. Its reason stays as it is on disk: a person may write it at any time."""
 
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "UPDATE journal SET outcome = ?, owner = ?, payload = ? WHERE id = ?",
-                (entry.outcome, entry.owner, _dump(entry), entry.id),
-            )
+        def work(connection: sqlite3.Connection) -> JournalEntry:
+            kept = _entry(connection, entry.id)
+            return _update(connection, entry if kept is None else replace(entry, reason=kept.reason))
 
-        await self.run(work)
+        return await self.run(work)
+
+    async def note_reason(self, entry_id: int, reason: str) -> JournalEntry | None:
+        """Write the reason of an entry and nothing else; None where there is no such entry."""
+
+        def work(connection: sqlite3.Connection) -> JournalEntry | None:
+            kept = _entry(connection, entry_id)
+            return None if kept is None else _update(connection, replace(kept, reason=reason))
+
+        return await self.run(work)
 
     async def journal(self) -> tuple[JournalEntry, ...]:
         """All entries, newest first. Open intents whose process is gone come back as unknown."""
@@ -164,7 +189,7 @@ class Disk:
             return list(connection.execute("SELECT id, payload FROM journal ORDER BY id DESC"))
 
         entries = [entry for number, payload in await self.run(work) if (entry := _load(number, payload))]
-        orphaned = [entry for entry in entries if entry.outcome is Outcome.OPEN and not _alive(entry.owner)]
+        orphaned = [entry for entry in entries if entry.outcome is Outcome.OPEN and not _awaited(entry)]
         lost = {
             entry.id: replace(
                 entry, outcome=Outcome.UNKNOWN, said="unknown: the program ended before the answer"
@@ -184,13 +209,17 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         path.chmod(0o600)
         connection = sqlite3.connect(path, timeout=5, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > VERSION:
-        raise sqlite3.DatabaseError("it was written by a newer version of Hedgerow")
-    connection.executescript(SCHEMA)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    try:
+        if connection.execute("PRAGMA user_version").fetchone()[0] > VERSION:
+            raise NewerFile
+        if path is not None:
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.executescript(SCHEMA)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -250,6 +279,19 @@ def _link(payload: str) -> Link:
     return Link(**values)
 
 
+def _entry(connection: sqlite3.Connection, number: int) -> JournalEntry | None:
+    row = connection.execute("SELECT payload FROM journal WHERE id = ?", (number,)).fetchone()
+    return _load(number, row[0]) if row else None
+
+
+def _update(connection: sqlite3.Connection, entry: JournalEntry) -> JournalEntry:
+    connection.execute(
+        "UPDATE journal SET outcome = ?, owner = ?, payload = ? WHERE id = ?",
+        (entry.outcome, entry.owner, _dump(entry), entry.id),
+    )
+    return entry
+
+
 def _dump(entry: JournalEntry) -> str:
     return json.dumps({**asdict(entry), "id": 0})
 
@@ -272,14 +314,14 @@ def _started(pid: int) -> str:
         return ""
 
 
-def _alive(owner: str) -> bool:
+def _awaited(entry: JournalEntry) -> bool:
     """Whether the process that wrote an intent may still be waiting for its answer.
 
-    A process id alone is not enough: in a container the next start often gets the same one.
+    A process id alone is not enough: in a container the next start often gets the same one, and another host name.
     """
-    host, pid, started = (*owner.split(":"), "", "")[:3]
+    host, pid, started = (*entry.owner.split(":"), "", "")[:3]
     if host != socket.gethostname():
-        return True
+        return time.time() - entry.at < LONGEST_WRITE
     if not pid.isdigit():
         return False
     try:

@@ -165,6 +165,8 @@ class JournalEntry:
     on: str
     target: int
     """The insight's id."""
+    project: str = ""
+    """The project's id: with `@current` one file can hold entries of several."""
     before: str = ""
     after: str = ""
     outcome: Outcome = Outcome.OPEN
@@ -172,7 +174,7 @@ class JournalEntry:
     settled_at: float | None = None
     steps: tuple[Step, ...] = ()
     expected: dict[str, Any] = field(default_factory=dict)
-    """What a later read compares to settle a lost answer: `enabled`, or the link's tail and age before."""
+    """What a later read compares to settle a lost answer: `enabled`, or how the link was before."""
     undoes: int | None = None
     undone_by: int | None = None
     inverse: dict[str, Any] | None = None
@@ -180,7 +182,7 @@ class JournalEntry:
     reason: str = ""
     """Why, in the words of whoever did it."""
     owner: str = ""
-    """Process that sent it (`host:pid:started`), so that a start after a crash knows which open intents nobody waits for."""
+    """Process that sent it (`host:pid:started`): a start after a crash knows which open intents nobody waits for."""
 
     @property
     def label(self) -> str:

@@ -58,6 +58,7 @@ class Store:
         """Begin anew for another profile: nothing of the old one stays, and its late events are dropped."""
         self.generation += 1
         self.state = State(session=session)
+        self._jobs = None
         self._changed()
 
     def refuses(self, command: Command) -> Refusal | None:
@@ -66,7 +67,8 @@ class Store:
         if command.writes and session.read_only:
             return Refusal("read-only", READ_ONLY)
         if command.scope and not session.may(command.scope):
-            said = f"Your key lacks {command.scope}. Make a key with that scope in PostHog, Settings, Personal API keys."
+            advice = "Make a key with that scope in PostHog, Settings, Personal API keys."
+            said = f"Your key lacks {command.scope}. {advice}"
             return Refusal(f"key lacks {command.scope}", said)
         if isinstance(command, Write) and (words := work.writing.get(command.insight_id)):
             return Refusal("under way", f"Not sent: {words} is still under way for this insight.")

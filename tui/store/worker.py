@@ -10,16 +10,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui.api.errors import ApiError, Kind, Problem
 from tui.store import commands as c
 from tui.store import events as e
 from tui.store.disk import Disk, DiskProblem
-from tui.store.facts import Link, Outcome
+from tui.store.facts import JournalEntry, Link, Outcome
 from tui.store.store import Store
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 CONNECTION = frozenset({Kind.OFFLINE, Kind.TIMEOUT, Kind.TLS, Kind.UNAUTHORISED, Kind.ELSEWHERE})
 """Problems of the whole connection; the status line says them until a call gets through."""
+SETTLING = (c.Settle, c.ProveLink)
+"""Reads that write the journal."""
 RETRY_FIRST = 15.0
 RETRY_MOST = 240.0
 WRITE_PATIENCE = 40.0
@@ -70,6 +74,15 @@ class Worker:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._wait = RETRY_FIRST
         self._unkept_links: dict[int, Link] = {}
+        self._said_of_disk = ""
+        self._settling = asyncio.Lock()
+        """Held by whoever reads what became of a write, so that two do not tell an entry different stories."""
+        self._writing: int | None = None
+        self._written: dict[int, int] = {}
+        """Insight id to the count of writes when its last one ended."""
+        self._writes_ended = 0
+        self._closing = False
+        self._abandoned = False
 
     # Life
 
@@ -83,6 +96,7 @@ class Worker:
         with self._disk_problems():
             if (known := await self.place.disk.recall()) is not None:
                 self._apply(known)
+        with self._disk_problems():
             self._apply(e.JournalRead(await self.place.disk.journal()))
         await asyncio.to_thread(import_module, "tui.operations.everything")
         try:
@@ -95,17 +109,19 @@ class Worker:
         self.submit(c.ReadInsights(), self._generation)
 
     async def close(self) -> bool:
-        """Stop reads, wait for the write in flight, close client and file. False when a write's end was not seen."""
+        """Stop reads, wait for the write in flight, close client and file. False when a write's end was not seen.
+
+        Called again while it waits, it waits no longer. Writes that could not be begun because there never was a client
+        are not waited for: nothing of them was sent.
+        """
+        waits, self._closing = not self._closing, True
         for timer in self._timers.values():
             timer.cancel()
         for task in self._reads.values():
             task.cancel()
-        seen = True
-        if self.store.state.work.writing:
-            try:
+        if waits and self._ready.is_set():
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._writes.join(), WRITE_PATIENCE)
-            except TimeoutError:
-                seen = False
         for task in self._lanes:
             task.cancel()
         await asyncio.gather(*self._reads.values(), *self._lanes, return_exceptions=True)
@@ -115,7 +131,7 @@ class Worker:
             await self.client.aclose()
         await self.place.connection.close()
         await asyncio.to_thread(self.place.disk.close)
-        return seen
+        return not self._abandoned
 
     def _called(self, call: Call) -> None:
         """A call was answered, or was not: keep the calls left, and that somebody is there."""
@@ -123,7 +139,7 @@ class Worker:
             left, limit = self.client.budget.left("insights")
             self._apply(e.Answered(left, limit))
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._lanes.add(task)
         task.add_done_callback(self._lanes.discard)
@@ -139,9 +155,16 @@ class Worker:
         """Take a command that the store let through."""
         if generation != self._generation:
             return
+        if self._closing:
+            if isinstance(command, c.Write):
+                self._apply(e.WriteEnded(command.insight_id))
+                self._apply(e.Noticed("Not sent: Hedgerow is closing.", tone="failed", target=command.insight_id))
+            return
         if isinstance(command, c.Write):
             self._writes.put_nowait(command)
             return
+        if isinstance(command, c.Connect | c.ReadInsights) and (timer := self._timers.pop(command.lane, None)):
+            timer.cancel()
         work = self._note(command) if isinstance(command, c.NoteReason) else self._read(command)
         if (task := self._reads.pop(command.lane, None)) is not None:
             task.cancel()
@@ -157,38 +180,85 @@ class Worker:
         await self._ready.wait()
         try:
             with self._disk_problems():
-                async with contextlib.aclosing(self._events(command)) as events:
-                    async for event in events:
-                        self._apply(event)
-                        self._follow(event)
+                async with self._settling if isinstance(command, SETTLING) else contextlib.nullcontext():
+                    await self._carry_out(command)
                 await self._keep(command)
         except ApiError as error:
             self._failed(command, error.problem)
+        except Exception as error:
+            self._apply(_mistake(error))
+
+    async def _carry_out(self, command: c.Command) -> None:
+        """Take in the events of a command, but for link states that a write of the meantime has made old."""
+        since, reads = self._writes_ended, not isinstance(command, c.Write)
+        async with contextlib.aclosing(self._events(command)) as events:
+            async for event in events:
+                if reads and isinstance(event, e.LinkRead) and self._outdated(event.insight_id, since):
+                    continue
+                self._apply(event)
+                self._follow(event)
+                if isinstance(event, e.Journalled) and event.entry.outcome is Outcome.DONE:
+                    await self._undone(event.entry)
+
+    def _outdated(self, insight_id: int, since: int) -> bool:
+        """Whether a read that began after `since` writes may have been answered before a write of its insight."""
+        return insight_id == self._writing or self._written.get(insight_id, 0) > since
 
     async def _note(self, command: c.NoteReason) -> None:
-        entry = self.store.state.journal.find(command.entry_id)
-        if entry is not None:
-            entry = replace(entry, reason=command.reason)
-            with self._disk_problems():
-                await self.place.disk.keep_entry(entry)
-                self._apply(e.Journalled(entry))
+        with self._disk_problems(again=True):
+            entry = await self.place.disk.note_reason(command.entry_id, command.reason)
+            if entry is not None:
+                known = self.store.state.journal.find(entry.id) or entry
+                self._apply(e.Journalled(replace(known, reason=entry.reason)))
 
     async def _write_lane(self) -> None:
+        await self._ready.wait()
         while True:
             command = await self._writes.get()
             try:
-                with self._disk_problems():
-                    await self._ready.wait()
-                    async for event in self._events(command):
-                        self._apply(event)
-                        self._follow(event)
-                    if command.undoes is not None:
-                        await self._undone(command.undoes)
+                with self._disk_problems(again=True):
+                    if await self._settled_first(command):
+                        self._writing = command.insight_id
+                        await self._carry_out(command)
+            except asyncio.CancelledError:
+                self._abandoned = True
+                raise
             except ApiError as error:
                 self._failed(command, error.problem)
+                await self._left_open(command)
+            except Exception as error:
+                self._apply(_mistake(error))
+                await self._left_open(command)
             finally:
+                self._writing = None
+                self._writes_ended += 1
+                self._written[command.insight_id] = self._writes_ended
                 self._apply(e.WriteEnded(command.insight_id))
                 self._writes.task_done()
+
+    async def _settled_first(self, command: c.Write) -> bool:
+        """Settle what is unknown about the write's insight: afterwards no read could tell the two apart."""
+        async with self._settling:
+            entries = self.store.state.journal.entries
+            lost = [one for one in entries if one.target == command.insight_id and one.outcome is Outcome.UNKNOWN]
+            try:
+                if lost:
+                    await self._carry_out(c.Settle(tuple(entry.id for entry in lost)))
+            except ApiError as error:
+                problem = error.problem
+                self._apply(e.Noticed(f"Not sent: {problem.what}", problem.help, "failed", command.insight_id))
+                return False
+        return True
+
+    async def _left_open(self, command: c.Write) -> None:
+        """What a write that broke off has left open is unknown: something may have been sent."""
+        for entry in self.store.state.journal.entries:
+            if (entry.target, entry.outcome, entry.owner) == (command.insight_id, Outcome.OPEN, self.place.disk.owner):
+                said = "unknown: Hedgerow broke off before the answer. r reads what is true now."
+                entry = replace(entry, outcome=Outcome.UNKNOWN, said=said)
+                with contextlib.suppress(DiskProblem):
+                    await self.place.disk.keep_entry(entry)
+                self._apply(e.Journalled(entry))
 
     def _events(self, command: c.Command) -> e.Events:
         from tui.operations import everything
@@ -200,6 +270,9 @@ class Worker:
         """What an event asks for next."""
         if isinstance(event, e.Connected):
             self._wait = RETRY_FIRST
+            if self.client is not None and event.project_id.isdecimal():
+                # `@current` follows what its owner selects in the web pages; one session stays in one project.
+                self.client.project = event.project_id
             if any(entry.outcome is Outcome.UNKNOWN for entry in self.store.state.journal.entries):
                 self.submit(c.Settle(), self._generation)
         if isinstance(event, e.RotationChanged) and not event.rotation.over:
@@ -211,6 +284,8 @@ class Worker:
     def _later(self, name: str, seconds: float, command: c.Command) -> None:
         if (timer := self._timers.pop(name, None)) is not None:
             timer.cancel()
+        if self._closing:
+            return
         loop = asyncio.get_running_loop()
         self._timers[name] = loop.call_later(seconds, self.submit, command, self._generation)
 
@@ -233,21 +308,24 @@ class Worker:
             self._apply(e.Noticed(problem.what, problem.help, "failed"))
 
     @contextlib.contextmanager
-    def _disk_problems(self) -> Any:
+    def _disk_problems(self, *, again: bool = False) -> Iterator[None]:
+        """Say what is wrong with the file: `again` each time, else once, for reads go on without it."""
         try:
             yield
         except DiskProblem as problem:
-            self._apply(e.Noticed(str(problem), tone="failed"))
+            said = str(problem)
+            if again or said != self._said_of_disk:
+                self._apply(e.Noticed(said, tone="failed"))
+            self._said_of_disk = said
 
-    async def _undone(self, entry_id: int) -> None:
+    async def _undone(self, undoing: JournalEntry) -> None:
         """Mark an entry as taken back when the write that undoes it was seen to be done."""
-        entries = self.store.state.journal.entries
-        undoing = next((entry for entry in entries if entry.undoes == entry_id), None)
-        entry = self.store.state.journal.find(entry_id)
-        if entry is None or undoing is None or undoing.outcome is not Outcome.DONE:
+        entry = None if undoing.undoes is None else self.store.state.journal.find(undoing.undoes)
+        if entry is None or entry.undone_by is not None:
             return
         entry = replace(entry, outcome=Outcome.UNDONE, undone_by=undoing.id, settled_at=self.clock())
-        await self.place.disk.keep_entry(entry)
+        with self._disk_problems():
+            entry = await self.place.disk.keep_entry(entry)
         self._apply(e.Journalled(entry))
 
     async def _keep(self, command: c.Command) -> None:
@@ -268,3 +346,10 @@ class Worker:
     async def _keep_links(self) -> None:
         links, self._unkept_links = self._unkept_links, {}
         await self.place.disk.keep_links(links)
+
+
+def _mistake(error: Exception) -> e.Noticed:
+    """An exception that nobody expected, by its place in the code: its text could hold a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return e.Noticed(f"Hedgerow made a mistake: {type(error).__name__}{where}.", "r reads what is true now.", "failed")

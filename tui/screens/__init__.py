@@ -1,0 +1,1 @@
+"""The screens: each reads slices of the store, draws them, and sends commands."""
