@@ -13,23 +13,23 @@ from textual import events
 from textual.app import App
 from textual.screen import Screen
 
-from tui import demo, glyphs, theme
+from tui import glyphs, theme
 from tui.config import Settings
-from tui.connection import SettingsConnection
 from tui.paths import styles
+from tui.project import Project, session_of
 from tui.screens.base import Base
 from tui.screens.insights import Insights
-from tui.store import commands as c
-from tui.store.disk import Disk, file_for
-from tui.store.facts import InsightRow, Outcome
-from tui.store.state import Notice, Session, Tone
+from tui.store.state import Notice, Tone
 from tui.store.store import Store
-from tui.store.worker import Place, Worker
 from tui.terminal import clipboard
+from tui.terminal.cell_driver import CellDriver
+from tui.terminal.driver import driver_class
 from tui.terminal.turns import Turns
 from tui.text import Secret
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from tui.keycheck import KeyReport
     from tui.store.worker import Connection
 
@@ -70,22 +70,23 @@ class Hedgerow(App[int]):
         *,
         clock: Callable[[], float] = time.time,
         connection: Connection | None = None,
+        driver: type[Driver] | None = None,
     ) -> None:
         """`connection` replaces the one that the settings name; tests and screenshots bring their own."""
         self.look = theme.choose(environ, settings.ui.theme)
-        super().__init__(ansi_color=theme.is_ansi(self.look))
+        super().__init__(driver_class=driver, ansi_color=theme.is_ansi(self.look))
         self.settings = settings
         self.environ = environ
         self.clock = clock
         self.glyphs = glyphs.choose(environ, settings.ui.glyphs)
         self.notice: Notice | None = None
         self._connection = connection
-        self._worker: Worker | None = None
         self._seen_notice = 0
         self._seen_goal = 0
         self._leaving = False
         self._turns = Turns(super().on_event, lambda: self.focused or self.screen)
-        self.store = Store(_session(settings), self._soon)
+        self.store = Store(session_of(settings), self._soon)
+        self.project = Project(self.store, settings, connection, clock)
         self.store.subscribe(self._published)
 
     def _soon(self, publish: Callable[[], None]) -> None:
@@ -115,21 +116,10 @@ class Hedgerow(App[int]):
     def begin(self, settings: Settings) -> None:
         """Open the project that the settings name."""
         self.settings = settings
-        self.store.restart(_session(settings))
-        path = None if settings.demo else file_for(settings.state_dir, settings.host, settings.project)
-        grace = demo.GRACE_SECONDS if settings.demo else settings.grace_seconds
-        place = Place(
-            self._connection or SettingsConnection(settings),
-            Disk(path, cache=settings.cache),
-            settings.project,
-            float(grace),
-        )
-        self._worker = Worker(self.store, place, clock=self.clock)
-        self._worker.start()
+        self.project = Project(self.store, settings, self._connection, self.clock)
+        self.project.open()
         for warning in settings.warnings:
             self.say(warning, tone="careful")
-        if settings.target:
-            self.store.dispatch(c.Find(Secret(settings.target)))
 
     def open_project(self, settings: Settings) -> None:
         """Leave the first screen for the project that was chosen there."""
@@ -159,23 +149,21 @@ class Hedgerow(App[int]):
             return
         self._leaving = True
         if self.store.state.work.writing:
-            self.say(
-                "Waiting for the write in flight. ctrl+c again leaves without its answer.", tone="careful"
-            )
+            self.say("Waiting for the write in flight. ctrl+c again leaves without its answer.", tone="careful")
         self.run_worker(self._end(), name="end", group="end", exit_on_error=False)
 
     async def _end(self) -> None:
-        seen = await self._worker.close() if self._worker else True
-        self._worker = None
-        self.exit(0 if seen else 5)
+        self.exit(0 if await self.project.close() else 5)
 
     async def on_unmount(self) -> None:
-        if self._worker is not None:
-            await self._worker.close()
+        await self.project.close()
 
     # Slices
 
     def _published(self, changed: frozenset[str]) -> None:
+        if not self.screen_stack:
+            # The program is ending and its screens are gone.
+            return
         state = self.store.state
         if state.notice.serial != self._seen_notice:
             self._seen_notice = state.notice.serial
@@ -209,8 +197,11 @@ class Hedgerow(App[int]):
         self.say(f"{called[:1].upper()}{called[1:]}: {how}.", tone="plain")
 
     def _write_clipboard(self, data: str) -> None:
-        if self._driver is not None:
-            self._driver.write(data)
+        driver = self._driver
+        if isinstance(driver, CellDriver):
+            driver.write_clipboard(data)
+        elif driver is not None:
+            driver.write(data)
 
     # Where to go
 
@@ -239,69 +230,12 @@ class Hedgerow(App[int]):
             return True
         return False
 
-    def insights_called(self, words: str) -> list[InsightRow]:
-        """Up to eight insights whose title holds these words; none for fewer than two letters."""
-        wanted = words.strip().lower().removeprefix("open:").strip()
-        if len(wanted) < 2:
-            return []
-        rows = self.store.state.insights.rows.value or ()
-        return [row for row in rows if wanted in row.title.lower()][:8]
-
-    # What belongs to no screen
-
-    @property
-    def host(self) -> str:
-        """The origin that links begin with."""
-        client = self._worker.client if self._worker else None
-        return client.origin.url() if client is not None else self.settings.host
-
-    @property
-    def grace_words(self) -> str:
-        """How long an old link lives, in words."""
-        seconds = demo.GRACE_SECONDS if self.settings.demo else self.settings.grace_seconds
-        return f"{seconds} seconds" if seconds < 120 else f"{seconds // 60} minutes"
-
-    def unknown_targets(self) -> frozenset[int]:
-        """Insights with a write whose outcome is unknown."""
-        entries = self.store.state.journal.entries
-        return frozenset(entry.target for entry in entries if entry.outcome is Outcome.UNKNOWN)
-
-    def settle_unknown(self) -> None:
-        """Read what became of writes whose answer was lost."""
-        if self.unknown_targets():
-            self.store.dispatch(c.Settle())
-
-    def reconnect(self) -> None:
-        """Ask who we are again where the last answer is missing."""
-        session = self.store.state.session
-        if not session.connected or session.problem is not None:
-            self.store.dispatch(c.Connect())
-
-    def prove(self, insight_id: int) -> bool:
-        """Ask the links of a rotated insight again; False when its old link is gone or not known."""
-        rotation = self.store.state.work.rotations.get(insight_id)
-        if rotation is None or rotation.over:
-            return False
-        self.store.dispatch(c.ProveLink(insight_id))
-        return True
-
-
-def _session(settings: Settings) -> Session:
-    key = settings.key.reveal() if settings.key else ""
-    return Session(
-        profile=settings.profile,
-        host=settings.host,
-        project_id="" if settings.project == "@current" else settings.project,
-        read_only=settings.read_only,
-        demo=settings.demo,
-        key_tail=key[-4:] if len(key) >= 20 else "",
-    )
-
 
 def run(settings: Settings) -> int:
     """Show the screens until the person leaves. Returns the exit code."""
     environ = dict(os.environ)
     over_ssh = any(name.startswith("SSH_") for name in environ)
     mouse = settings.ui.mouse == "on" or (settings.ui.mouse == "auto" and not over_ssh)
-    code = Hedgerow(settings, environ).run(mouse=mouse)
+    driver = driver_class(environ, settings.ui.output)
+    code = Hedgerow(settings, environ, driver=driver).run(mouse=mouse)
     return 0 if code is None else code

@@ -196,9 +196,9 @@ def run_screens(flags: Flags) -> int:
         settings = config.load(flags, os.environ)
     except config.ConfigError as error:
         return refuse(str(error))
-    from tui import app
+    from tui.app import run
 
-    return app.run(settings)
+    return run(settings)
 
 
 def run_sandbox(options: argparse.Namespace) -> int:

@@ -14,11 +14,13 @@ Flags beat environment, environment beats file. The file is TOML:
     theme = "auto"                       # auto, dark, light, ansi
     glyphs = "auto"                      # auto, unicode, ascii
     mouse = "auto"                       # auto (off over SSH), on, off
+    output = "auto"                      # auto (only cells that changed are sent), plain
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -44,6 +46,7 @@ UI_KEYS: dict[str, tuple[str, ...]] = {
     "theme": ("auto", "dark", "light", "ansi"),
     "glyphs": ("auto", "unicode", "ascii"),
     "mouse": ("auto", "on", "off"),
+    "output": ("auto", "plain"),
 }
 GRACE_SECONDS = 300
 """How long PostHog lets a rotated link live (its setting SHARING_TOKEN_GRACE_PERIOD_SECONDS)."""
@@ -62,6 +65,7 @@ class Ui:
     theme: str = "auto"
     glyphs: str = "auto"
     mouse: str = "auto"
+    output: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Settings:
     """A project id, or `@current`: the key owner's selected project."""
     key: Secret | None
     key_from: str
-    """Where the key is from, in words; `keyring` when it is still to be fetched from there; empty when there is none."""
+    """Where the key is from, in words; `keyring` when it is to be fetched from there; empty when there is none."""
     prefix: Prefix
     read_only: bool
     demo: bool
@@ -136,6 +140,8 @@ def read(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from error
     _known(document, {"profile", "profiles", "ui"}, path, "")
+    if not isinstance(document.get("profile", ""), str):
+        raise ConfigError(f"{path}: profile has to be the name of a profile.")
     for table in ("profiles", "ui"):
         if not isinstance(document.get(table, {}), dict):
             raise ConfigError(f"{path}: {table} has to be a table, [{table}].")
@@ -146,7 +152,10 @@ def read(path: Path) -> dict[str, Any]:
         for key, value in values.items():
             kinds = PROFILE_KEYS[key]
             if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
-                raise ConfigError(f"{path}: profiles.{name}.{key} cannot be {value!r}.")
+                shown = "that" if key == "api_key" else repr(value)
+                raise ConfigError(f"{path}: profiles.{name}.{key} cannot be {shown}.")
+        if values.get("grace_seconds", 0) < 0:
+            raise ConfigError(f"{path}: profiles.{name}.grace_seconds cannot be less than 0.")
     _known(document.get("ui", {}), set(UI_KEYS), path, "ui.")
     return document
 
@@ -172,16 +181,18 @@ def _profile(document: Mapping[str, Any], wanted: str | None, path: Path) -> tup
 
 def clean_host(host: str) -> str:
     """An address as an origin, `https://eu.posthog.com`. Raises `ConfigError` when it is none."""
-    address = host.strip().rstrip("/")
+    address = host.strip()
     if "://" not in address:
         address = f"https://{address}"
     try:
         parts = urlsplit(address)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
         _ = parts.port
     except ValueError:
         good = False
-    if not good or any(char.isspace() for char in address):
+    if "@" in re.split(r"[/?#]", address.partition("://")[2])[0]:
+        raise ConfigError("A host must not hold a user name or a password. An example: https://eu.posthog.com")
+    if not good or not address.isprintable() or " " in address:
         raise ConfigError(f"{host!r} is not an address of a server. An example: https://eu.posthog.com")
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -189,8 +200,10 @@ def clean_host(host: str) -> str:
 def clean_project(project: int | str) -> str:
     """A project id as text, or `@current`. Raises `ConfigError` for anything else."""
     text = str(project).strip()
-    if text == "@current" or (text.isascii() and text.isdecimal() and int(text) > 0):
+    if text == "@current":
         return text
+    if text.isascii() and text.isdecimal() and len(text) <= 18 and int(text) > 0:
+        return str(int(text))
     raise ConfigError(
         f"{text!r} is not a project. It is the number in the address of its pages, or @current."
     )
@@ -205,7 +218,7 @@ def _key(
     if profile.get("key_from") == "keyring":
         return None, "keyring", ()
     if "key_from" in profile:
-        raise ConfigError(f"{path}: key_from cannot be {profile['key_from']!r}. It can be keyring.")
+        raise ConfigError(f"{path}: key_from can only be keyring. A key itself goes into api_key.")
     if value := profile.get("api_key", "").strip():
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise ConfigError(f"{path} holds a key and others can read it. Run: chmod 600 {path}")

@@ -103,8 +103,8 @@ class Base(Screen[None]):
         self.call_after_refresh(self.update, EVERYTHING)
 
     def update(self, changed: frozenset[str]) -> None:
-        """Draw the slices that changed."""
-        if not self.is_mounted:
+        """Draw the slices that changed; a screen that is being taken down has nothing left to draw on."""
+        if not self.is_mounted or not self.query(StatusLine):
             return
         self.draw(changed)
         self.draw_frame()
@@ -146,9 +146,7 @@ class Base(Screen[None]):
         if session.problem is not None and session.problem_since is not None:
             since = clock(session.problem_since)
             word = "not let in" if session.problem.status else "offline"
-            trouble = Fact(
-                (f"{glyphs.CAREFUL} {word} since {since}", f"{glyphs.CAREFUL} {word}"), "careful_strong"
-            )
+            trouble = Fact((f"{glyphs.CAREFUL} {word} since {since}", f"{glyphs.CAREFUL} {word}"), "careful_strong")
             read_at = self.read_at()
             rows = (
                 (f"rows from {clock(read_at)}, {age(self.now - read_at)} old", f"rows {clock(read_at)}")
@@ -158,11 +156,7 @@ class Base(Screen[None]):
             return (trouble, Fact(rows, "careful"))
         if task is not None:
             failed = f", {task.failed} failed" if task.failed else ""
-            return (
-                Fact(
-                    (f"{task.name} {task.done}/{task.total}{failed}", f"{task.done}/{task.total}"), "bright"
-                ),
-            )
+            return (Fact((f"{task.name} {task.done}/{task.total}{failed}", f"{task.done}/{task.total}"), "bright"),)
         left = f"{session.calls_left}/{session.calls_limit} left" if session.calls_left is not None else ""
         return (
             *self.counts(),
@@ -194,9 +188,7 @@ class Base(Screen[None]):
                 continue
             refusal = self.reason(action)
             words = self.words(action)
-            hints.append(
-                KeyHint(shown(action.keys[0]), words, refusal.short if refusal else None, action.rank)
-            )
+            hints.append(KeyHint(shown(action.keys[0]), words, refusal.short if refusal else None, action.rank))
         return Keys(tuple(hints), left=self.left(), joint=self.joint(), notice=self.notice())
 
     def words(self, action: Action) -> str:
@@ -226,9 +218,7 @@ class Base(Screen[None]):
             )
             words = shown_from or session.problem.means
             key = session.problem.help or "r tries again."
-            return line(
-                *_spans(glyphs.CAREFUL, "careful_strong", session.problem.what, f"{words}  {key}")
-            )
+            return line(*_spans(glyphs.CAREFUL, "careful_strong", session.problem.what, f"{words}  {key}"))
         return BLANK
 
     def reason(self, action: Action) -> Refusal | None:
@@ -299,9 +289,7 @@ class Base(Screen[None]):
             reason = f"not now: {refusal.short}" if refusal else None
             keys = shown(action.keys[0])
             subject = self.subject_words(action)
-            items.append(
-                PaletteItem(action.id, action.name, subject, action.sends, action.asks, keys, reason)
-            )
+            items.append(PaletteItem(action.id, action.name, subject, action.sends, action.asks, keys, reason))
         return items
 
     def subject_words(self, action: Action) -> str:
@@ -310,7 +298,7 @@ class Base(Screen[None]):
 
     @on(Palette.Changed)
     def _palette_typed(self, event: Palette.Changed) -> None:
-        found = self.hedgerow.insights_called(event.query_text)
+        found = self.hedgerow.project.insights_called(event.query_text)
         opens = [PaletteItem(f"insight {row.id}", f"Open: {row.title}", row.kind, "2 reads") for row in found]
         event.palette.set_items([*self.palette_items(), *opens])
 

@@ -72,14 +72,10 @@ class Exposure(InsightList):
             lines += wrap(line(Span("? ", "careful"), Span(words, "muted")), width)
         if failed:
             problem = insights.link_problems[failed[0].id]
-            words = (
-                f"{len(failed)} could not be read: {failed[0].title}, {problem.what} It can still be public."
-            )
+            words = f"{len(failed)} could not be read: {failed[0].title}, {problem.what} It can still be public."
             lines += wrap(line(Span(f"{glyphs.CAREFUL} ", "careful"), Span(words, "muted")), width)
         if not lines and not self.selection.rows:
-            words = (
-                f"Nothing matches {self.filter_text.strip()}. esc clears the filter." if self.filter else ""
-            )
+            words = f"Nothing matches {self.filter_text.strip()}. esc clears the filter." if self.filter else ""
             lines += wrap(line(Span(words or "Nothing is public: no insight has a link.", "muted")), width)
         return lines
 

@@ -88,9 +88,7 @@ class Help(Base):
             if crumbs
             else line("You are in ", Span(tab, "strong"), ".")
         )
-        return wrap(
-            tuple(span._replace(role="muted") if span.role == "text" else span for span in words), width
-        )
+        return wrap(tuple(span._replace(role="muted") if span.role == "text" else span for span in words), width)
 
     def groups(self) -> list[tuple[str, list[tuple[str, Line]]]]:
         """The groups: actions by place, what cannot be done now, filter words, questions, glyphs."""
@@ -141,13 +139,10 @@ class Help(Base):
         left = max(max(cells_of(key) for key, _ in rows) + 2, 6)
         lines = [line(Span(title, "accent_strong"))]
         for key, words in rows:
-            look = next(
-                (one for one in glyphs.LINKS.values() if one.glyph == key and title == "Glyphs"), None
-            )
+            look = next((one for one in glyphs.LINKS.values() if one.glyph == key and title == "Glyphs"), None)
             head = Span(key, look.glyph_role if look else "strong")
             wrapped = wrap(words, max(8, width - left))
             lines += [
-                line(*fit(line(head) if not number else BLANK, left), *part)
-                for number, part in enumerate(wrapped)
+                line(*fit(line(head) if not number else BLANK, left), *part) for number, part in enumerate(wrapped)
             ]
         return lines

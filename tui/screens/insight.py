@@ -165,7 +165,7 @@ class Insight(OnInsight):
 
     def do_reload(self) -> None:
         """Ask the links of a rotation again, settle what is unknown, else read the insight and its link."""
-        self.hedgerow.settle_unknown()
+        self.hedgerow.project.settle_unknown()
         if not self.prove_again():
             self.send(ReadInsight(self.insight_id))
 

@@ -36,14 +36,15 @@ class InsightList(OnInsight, Listing[InsightRow]):
     BINDINGS = [*bindings_for("insight", "list", "exposure"), *MOVES]
     STARS = True
     MARKS = True
-    LIST_SLICES = frozenset({"insights", "work"})
-    PANE_SLICES = frozenset({"session", "journal", "details"})
+    LIST_SLICES = frozenset({"insights", "work", "journal", "session"})
+    PANE_SLICES = frozenset({"details"})
 
     def __init__(self) -> None:
         super().__init__()
         self.finder = Finder()
         self.filter = Filter()
         self.selection = Selection(())
+        self.unknown: frozenset[int] = frozenset()
         self._resting: Timer | None = None
 
     def subject(self) -> InsightRow | None:
@@ -70,6 +71,7 @@ class InsightList(OnInsight, Listing[InsightRow]):
         self.rows.match(self.filter.words)
 
     def items(self) -> tuple[Sequence[InsightRow], Sequence[Break], Sequence[Line]]:
+        self.unknown = frozenset(entry.target for entry in self.state.journal.unknown)
         links = self.state.insights.links
         found = self.finder.select(self.rows_known(), links, self.filter, self.now)
         column, descending = self.SORTS[self.sort]
@@ -106,7 +108,7 @@ class InsightList(OnInsight, Listing[InsightRow]):
         state = self.state
         if insight_id in state.work.writing:
             return line(Span(f"{glyphs.NOW} sending", "careful"))
-        if insight_id in self.hedgerow.unknown_targets():
+        if insight_id in self.unknown:
             return line(Span("? unknown", "careful_strong"))
         link = state.insights.links.get(insight_id)
         if link is None:
@@ -189,9 +191,7 @@ class InsightList(OnInsight, Listing[InsightRow]):
             row.id
             for row in rows
             if row.id not in problems
-            and (
-                (link := links.get(row.id)) is None or link.read_at < before or (not link.token and link.live)
-            )
+            and ((link := links.get(row.id)) is None or link.read_at < before or (not link.token and link.live))
         )
 
     def do_read_links(self) -> None:
@@ -213,10 +213,10 @@ class InsightList(OnInsight, Listing[InsightRow]):
 
     def do_reload(self) -> None:
         """Ask the links of a rotation again, settle what is unknown, else read the index and the rows in sight."""
-        self.hedgerow.settle_unknown()
+        self.hedgerow.project.settle_unknown()
         if self.prove_again():
             return
-        self.hedgerow.reconnect()
+        self.hedgerow.project.reconnect()
         self.send(ReadInsights())
         if wanted := self._in_sight(0.0):
             self.store.dispatch(ReadLinks(wanted))
@@ -273,11 +273,7 @@ class InsightList(OnInsight, Listing[InsightRow]):
             ]
         if rows.status == "ready":
             return _sentence("This project has no insights yet.", width)
-        where = (
-            "the demo's shop is being set up"
-            if session.demo
-            else f"asking {session.host.partition('://')[2]}"
-        )
+        where = "the demo's shop is being set up" if session.demo else f"asking {session.host.partition('://')[2]}"
         return _sentence(f"Reading the insights; {where}.", width)
 
 

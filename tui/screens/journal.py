@@ -62,8 +62,7 @@ class Journal(Listing[JournalEntry]):
             entry
             for entry in self.state.journal.entries
             if all(
-                word in f"{entry.label} {entry.what} {entry.on} {entry.outcome} {entry.said}".lower()
-                for word in words
+                word in f"{entry.label} {entry.what} {entry.on} {entry.outcome} {entry.said}".lower() for word in words
             )
         ]
         if not kept:
@@ -154,9 +153,7 @@ class Journal(Listing[JournalEntry]):
         entry = self.rows.current
         if entry is None:
             return
-        field = Entry(
-            entry.reason, before=line(" ", Span(f"reason for {entry.label}  ", "muted")), id="reason"
-        )
+        field = Entry(entry.reason, before=line(" ", Span(f"reason for {entry.label}  ", "muted")), id="reason")
         self._noting = entry.id
         self.mount(field, before=self.query_one("#brief"))
         self.set_focus(field)
@@ -174,11 +171,10 @@ class Journal(Listing[JournalEntry]):
     def do_reload(self) -> None:
         """Settle what is unknown by reading."""
         entry = self.rows.current
-        unknown = [one for one in self.state.journal.entries if one.outcome is Outcome.UNKNOWN]
-        self.hedgerow.reconnect()
-        if unknown:
+        self.hedgerow.project.reconnect()
+        if self.state.journal.unknown:
             self.send(Settle())
-        elif entry is not None and not self.hedgerow.prove(entry.target):
+        elif entry is not None and not self.hedgerow.project.prove(entry.target):
             self.hedgerow.say("Nothing is unknown: every write has an outcome.")
 
     def counts(self) -> tuple[Fact, ...]:

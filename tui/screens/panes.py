@@ -59,16 +59,12 @@ def step_lines(steps: Sequence[Step], width: int) -> list[Line]:
             continue
         lines.append(cut(head, width))
         lines += (
-            [line("  ", *part) for part in wrap(line(Span(step.detail, "muted")), width - 2)]
-            if step.detail
-            else []
+            [line("  ", *part) for part in wrap(line(Span(step.detail, "muted")), width - 2)] if step.detail else []
         )
     return lines
 
 
-def link_lines(
-    link: Link | None, problem: Problem | None, writing: str | None, now: float, width: int
-) -> list[Line]:
+def link_lines(link: Link | None, problem: Problem | None, writing: str | None, now: float, width: int) -> list[Line]:
     """The link of an insight in words: its state, since when, its passwords, what it shows."""
     if writing:
         return [labelled("link", line(Span(f"{glyphs.NOW} {writing}", "careful")))]
@@ -82,18 +78,14 @@ def link_lines(
         old = link.live and now - link.created_at > OLD
         days = Span(f"{int(max(0.0, now - link.created_at) // DAY)} days", "careful" if old else "text")
         words = line("since " if link.live else "made ", Span(day(link.created_at, now=now)), ", ", days)
-        lines.append(
-            labelled("", words if link.created_at < now - DAY else line("since ", clock(link.created_at)))
-        )
+        lines.append(labelled("", words if link.created_at < now - DAY else line("since ", clock(link.created_at))))
     if link.live:
         lines.append(labelled("", line(Span(shown(link), "muted"))))
     if link.passwords or link.state == "locked":
         lines.append(labelled("passwords", _passwords(link, now)))
     shows = [words for name, words in SETTINGS.items() if dict(link.settings).get(name)]
     if link.live and shows:
-        lines += [
-            labelled("" if n else "shows", part) for n, part in enumerate(_wrapped(", ".join(shows), width))
-        ]
+        lines += [labelled("" if n else "shows", part) for n, part in enumerate(_wrapped(", ".join(shows), width))]
     if not link.may_edit:
         lines.append(labelled("", line(Span("you may look, not change", "careful"))))
     return [cut(one, width) for one in lines]
@@ -129,9 +121,7 @@ def _passwords(link: Link, now: float) -> Line:
         return line(Span(str(count), "bright"))
     oldest = max(ages)
     role: Role = "careful" if oldest > OLD else "text"
-    return line(
-        Span(str(count), "bright"), Span(", oldest ", "muted"), Span(f"{int(oldest // DAY)} days", role)
-    )
+    return line(Span(str(count), "bright"), Span(", oldest ", "muted"), Span(f"{int(oldest // DAY)} days", role))
 
 
 def password_lines(link: Link, now: float, width: int) -> list[Line]:

@@ -45,9 +45,7 @@ class OnInsight(Base):
             if refusal := self.store.refuses(wanted):
                 return refusal
             if link is not None and not link.may_edit:
-                return Refusal(
-                    "not an editor", "Not sent: PostHog says you may look at this insight, not change it."
-                )
+                return Refusal("not an editor", "Not sent: PostHog says you may look at this insight, not change it.")
         if action.id == "rotate" and link is not None and link.state == "never":
             return Refusal("no link yet", "There is no link to rotate yet. s makes one.")
         return super().reason(action)
@@ -75,9 +73,7 @@ class OnInsight(Base):
             return
         if link.live:
             dead = Span("The link goes dead at once", "careful_strong")
-            consequence = line(
-                dead, " wherever it is used. Newer servers make another one when it is on again."
-            )
+            consequence = line(dead, " wherever it is used. Newer servers make another one when it is on again.")
             question = line(Span(f"Switch sharing off for {row.title}?", "strong"))
             asking = Asking(consequence, question, "switch off", started_by="s")
             self.ask(asking, SwitchSharing(row.id, on=False))
@@ -96,7 +92,7 @@ class OnInsight(Base):
             self.send(ReadLinks((row.id,), asked=True))
             self.hedgerow.say("The link is being read; L then says what rotating it does.")
             return
-        minutes = self.hedgerow.grace_words
+        minutes = self.hedgerow.project.grace_words
         carries = {
             0: "The settings carry",
             1: "Its password and the settings carry",
@@ -159,13 +155,13 @@ class OnInsight(Base):
         link = self._live_link()
         if isinstance(link, Refusal) or link.token is None:
             return link if isinstance(link, Refusal) else Refusal("not read", "The link is not read yet.")
-        return share_url(self.hedgerow.host, link.token), f"link {glyphs.CUT}{link.tail}"
+        return share_url(self.hedgerow.project.host, link.token), f"link {glyphs.CUT}{link.tail}"
 
     def _embed_text(self) -> tuple[str, str] | Refusal:
         link = self._live_link()
         if isinstance(link, Refusal) or link.token is None:
             return link if isinstance(link, Refusal) else Refusal("not read", "The link is not read yet.")
-        return embed_html(self.hedgerow.host, link.token), f"embed code of link {glyphs.CUT}{link.tail}"
+        return embed_html(self.hedgerow.project.host, link.token), f"embed code of link {glyphs.CUT}{link.tail}"
 
     def _id_text(self) -> tuple[str, str] | Refusal:
         row = self.subject()
@@ -175,7 +171,7 @@ class OnInsight(Base):
         row = self.subject()
         if row is None:
             return Refusal("no insight here", "Nothing to copy.")
-        address = f"{self.hedgerow.host}/api/projects/{self.state.session.project_id}/insights/{row.id}/"
+        address = f"{self.hedgerow.project.host}/api/projects/{self.state.session.project_id}/insights/{row.id}/"
         header = '"Authorization: Bearer $POSTHOG_PERSONAL_API_KEY"'
         return f"curl -H {header} {shlex.quote(address)}", "the request as curl, key left out"
 

@@ -13,7 +13,7 @@ from tui.screens.listing import MOVES, Listing
 from tui.screens.panes import section
 from tui.store.commands import ReadVariables
 from tui.store.facts import InsightRow, Variable
-from tui.text import age, day, thousands
+from tui.text import age, clean, day, thousands
 from tui.widgets.chrome import Fact
 from tui.widgets.columns import Column
 from tui.widgets.window import Break
@@ -62,9 +62,7 @@ class Variables(Listing[Variable]):
         words = self.filter_text.lower().split()
         known = self.state.variables.rows.value or ()
         kept = [
-            one
-            for one in known
-            if all(word in f"{one.name}\n{one.code_name}\n{one.type}".lower() for word in words)
+            one for one in known if all(word in f"{one.name}\n{one.code_name}\n{one.type}".lower() for word in words)
         ]
         column, descending = self.SORTS[self.sort]
         kept.sort(key=lambda one: self._sort_key(one, column), reverse=descending)
@@ -179,7 +177,7 @@ class Variables(Listing[Variable]):
 
     def do_reload(self) -> None:
         """Read all variables again."""
-        self.hedgerow.reconnect()
+        self.hedgerow.project.reconnect()
         self.send(ReadVariables())
 
     def nothing(self) -> Sequence[Line]:
@@ -212,7 +210,8 @@ def value_words(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return value
+            # A default may have lines; a cell has one.
+            return clean(value)
         case list():
             return ", ".join(map(value_words, value)) or "-"
         case int() | float():

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Generic, Literal, TypeVar
 
 from tui.api.errors import Problem as Problem
-from tui.store.facts import InsightDetail, InsightRow, JournalEntry, Link, Rotation, Variable
+from tui.store.facts import InsightDetail, InsightRow, JournalEntry, Link, Outcome, Rotation, Variable
 
 T = TypeVar("T")
 
@@ -105,6 +105,11 @@ class Journal:
 
     entries: tuple[JournalEntry, ...] = ()
     read: bool = False
+
+    @property
+    def unknown(self) -> tuple[JournalEntry, ...]:
+        """The writes whose outcome nobody knows."""
+        return tuple(entry for entry in self.entries if entry.outcome is Outcome.UNKNOWN)
 
     def find(self, entry_id: int) -> JournalEntry | None:
         """The entry with this id."""
