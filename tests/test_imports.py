@@ -55,9 +55,7 @@ def test_nothing_heavy_is_imported(arguments: tuple[str, ...]) -> None:
     assert not imported(done.stderr) & HEAVY
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--nonsense",), ("--project", "none"), ("sandbox", "--port", "-1"), ()]
-)
+@pytest.mark.parametrize("arguments", [("--nonsense",), ("--project", "none"), ("sandbox", "--port", "-1"), ()])
 def test_a_refusal_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
     done = run("-m", "tui", *arguments)
     assert done.returncode == 2

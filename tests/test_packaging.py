@@ -91,9 +91,7 @@ def test_the_script_runs_away_from_the_checkout(packages: Path) -> None:
 
 
 def test_the_styles_are_found_away_from_the_checkout(packages: Path) -> None:
-    done = run(
-        packages, "from tui import paths; print(paths.styles(), len(list(paths.styles().glob('*.tcss'))))"
-    )
+    done = run(packages, "from tui import paths; print(paths.styles(), len(list(paths.styles().glob('*.tcss'))))")
     assert done.stderr == ""
     folder, count = done.stdout.split()
     assert Path(folder) == packages / "tui" / "styles"

@@ -44,9 +44,7 @@ class Action:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action(
-        "share", ("s",), "insight", "share", "Switch sharing on or off", 2, True, True, "1 write, 1 proof"
-    ),
+    Action("share", ("s",), "insight", "share", "Switch sharing on or off", 2, True, True, "1 write, 1 proof"),
     Action("rotate", ("L",), "insight", "rotate", "Rotate link", 3, True, True, "1 write, 2 proofs"),
     Action("copy", ("c",), "insight", "copy", "Copy link, embed, id, request", 5),
     Action("open", ("enter",), "list", "open", "Open", 1, sends="1 or 2 reads"),
@@ -56,6 +54,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter", ("/",), "list", "filter", "Filter", 4),
     Action("read_links", ("a",), "exposure", "read links", "Read link states", 7, sends="1 read a row"),
     Action("reason", ("e",), "journal", "reason", "Write a reason", 3),
+    Action("redraw", ("ctrl+l",), "everywhere", "redraw", "Draw the screen again"),
     Action("insights", ("1",), "everywhere", "insights", "Go to Insights"),
     Action("variables", ("2",), "everywhere", "variables", "Go to Variables"),
     Action("exposure", ("3",), "everywhere", "exposure", "Go to Exposure"),

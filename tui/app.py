@@ -203,6 +203,13 @@ class Hedgerow(App[int]):
         elif driver is not None:
             driver.write(data)
 
+    def redraw(self) -> None:
+        """Send the whole screen again."""
+        if isinstance(self._driver, CellDriver):
+            self._driver.invalidate()
+        else:
+            self.refresh()
+
     # Where to go
 
     def go(self, mode: str) -> None:

@@ -103,21 +103,21 @@ def load(flags: Flags, environ: Mapping[str, str]) -> Settings:
     name, profile = _profile(document, flags.profile or environ.get("HEDGEROW_PROFILE"), path)
     if flags.demo:
         name, profile = "demo", {}
-    host = (
-        flags.host or environ.get("HEDGEROW_HOST") or environ.get("POSTHOG_HOST") or profile.get("host", "")
-    )
+    host = flags.host or environ.get("HEDGEROW_HOST") or environ.get("POSTHOG_HOST") or profile.get("host", "")
     project = flags.project or environ.get("HEDGEROW_PROJECT") or environ.get("POSTHOG_PROJECT_ID")
     key, key_from, warnings = _key(profile, environ, path)
+    host = clean_host(host) if host and not flags.demo else ""
+    if key_from in ("keyring", str(path)) and "host" in profile and host != clean_host(profile["host"]):
+        words = f"The key of the profile {name} is for {clean_host(profile['host'])} and does not go to {host}."
+        raise ConfigError(f"{words} Give that server's key in HEDGEROW_API_KEY, or use another profile.")
     return Settings(
         profile=name,
-        host=clean_host(host) if host and not flags.demo else "",
+        host=host,
         project=clean_project(project or profile.get("project", "@current")) if not flags.demo else "1",
         key=None if flags.demo else key,
         key_from="" if flags.demo else key_from,
         prefix=_prefix(profile, path),
-        read_only=flags.read_only
-        or _switched_on(environ, "HEDGEROW_READ_ONLY")
-        or profile.get("read_only", False),
+        read_only=flags.read_only or _switched_on(environ, "HEDGEROW_READ_ONLY") or profile.get("read_only", False),
         demo=flags.demo,
         cache=not (flags.no_cache or flags.demo),
         target=flags.target,
@@ -204,9 +204,7 @@ def clean_project(project: int | str) -> str:
         return text
     if text.isascii() and text.isdecimal() and len(text) <= 18 and int(text) > 0:
         return str(int(text))
-    raise ConfigError(
-        f"{text!r} is not a project. It is the number in the address of its pages, or @current."
-    )
+    raise ConfigError(f"{text!r} is not a project. It is the number in the address of its pages, or @current.")
 
 
 def _key(

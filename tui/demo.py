@@ -46,11 +46,17 @@ async def start() -> Demo:
     process = await asyncio.create_subprocess_exec(
         *command, *options, stdin=pipe, stdout=pipe, stderr=pipe, env=environ
     )
-    assert process.stdout is not None and process.stderr is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
     try:
         line = await asyncio.wait_for(process.stdout.readline(), PATIENCE)
         ready = json.loads(line)
         return Demo(process, str(ready["url"]), Secret(str(ready["key"])), str(ready["project"]))
+    except asyncio.CancelledError:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        raise
     except (TimeoutError, ValueError, KeyError) as error:
         if process.returncode is None:
             process.kill()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 from pathlib import Path
 
-from tui.config import read
+from tui.config import ConfigError, read
 from tui.text import Secret
 
 SERVICE = "hedgerow"
@@ -50,26 +51,42 @@ def add_profile(
 ) -> None:
     """Add a profile to the file, which becomes private (mode 0600). `key` None says that the keyring has it.
 
-    What the file held stays as it is, comments too. Raises `KeyProblem` when it cannot be written or has that profile.
+    What the file held stays as it is, comments too. Raises `KeyProblem` when it is broken, cannot be written, has that
+    profile, or would not be valid TOML with it.
     """
-    if name in read(path).get("profiles", {}):
+    try:
+        known = read(path).get("profiles", {})
+    except ConfigError as error:
+        raise KeyProblem(f"{error} Nothing was changed.") from error
+    if name in known:
         raise KeyProblem(f"{path} has a profile {name} already; nothing was changed.")
     lines = [
-        f"[profiles.{json.dumps(name)}]",
-        f"host = {json.dumps(host)}",
-        f"project = {json.dumps(int(project) if project.isdecimal() else project)}",
-        f"read_only = {json.dumps(read_only)}",
-        'key_from = "keyring"' if key is None else f"api_key = {json.dumps(key.reveal())}",
+        f"[profiles.{_quoted(name)}]",
+        f"host = {_quoted(host)}",
+        f"project = {int(project) if project.isdecimal() else _quoted(project)}",
+        f"read_only = {'true' if read_only else 'false'}",
+        'key_from = "keyring"' if key is None else f"api_key = {_quoted(key.reveal())}",
     ]
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         gap = "\n" if before.endswith("\n") else "\n\n" if before else ""
-        new = path.with_name(f"{path.name}.new")
-        with os.fdopen(
-            os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-        ) as file:
-            file.write(before + gap + "\n".join(lines) + "\n")
-        new.replace(path)
+        after = before + gap + "\n".join(lines) + "\n"
+        tomllib.loads(after)
+        data = after.encode()
+        # A link to a file kept elsewhere stays a link; what an earlier try left behind may be open to others.
+        file = path.resolve()
+        new = file.with_name(f"{file.name}.new")
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
+            written.write(data)
+        new.replace(file)
+    except (tomllib.TOMLDecodeError, UnicodeError) as error:
+        raise KeyProblem(f"{path} cannot take this profile, so nothing was changed: add it by hand.") from error
     except OSError as error:
         raise KeyProblem(f"Cannot write {path}: {error}.") from error
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML writes it: as JSON does, but for DEL; characters beyond ASCII stay as they are."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -205,6 +205,11 @@ def age(seconds: float) -> str:
     return f"{thousands(int(seconds // 86_400))} d"
 
 
+def ago(seconds: float) -> str:
+    """How long ago, in a sentence: `now`, `4 min ago`."""
+    return "now" if seconds < 60 else f"{age(seconds)} ago"
+
+
 def clock(epoch_seconds: float, tz: tzinfo | None = None, *, seconds: bool = False) -> str:
     """The time of day, `12:03` or `12:03:21`; in the local time zone when `tz` is None."""
     return _moment(epoch_seconds, tz).strftime("%H:%M:%S" if seconds else "%H:%M")

@@ -53,11 +53,11 @@ def carry_out(command: c.Command, client: Client, place: Place, state: State, cl
             entries = unknown(state, entry_ids)
             return settle(client, keeper, entries, state.work.rotations, clock=clock)
         case c.SwitchSharing():
-            return switch_sharing(client, keeper, target_of(state, command), command, clock=clock)
+            rotation = state.work.rotations.get(command.insight_id)
+            insight = target_of(state, command)
+            return switch_sharing(client, keeper, insight, command, rotation=rotation, clock=clock)
         case c.RotateLink():
-            return rotate_link(
-                client, keeper, target_of(state, command), command, grace=place.grace, clock=clock
-            )
+            return rotate_link(client, keeper, target_of(state, command), command, grace=place.grace, clock=clock)
         case _:
             raise TypeError(f"no operation for {type(command).__name__}")
 

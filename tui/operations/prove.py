@@ -36,9 +36,7 @@ async def ask(client: Client, link: Link, *, wanted: Literal["old", "new"]) -> P
     return judge(await client.public.check(link.token), link.token, wanted)
 
 
-def judge(
-    check: LinkCheck, token: Secret, wanted: Literal["old", "new"], until: float | None = None
-) -> Proof:
+def judge(check: LinkCheck, token: Secret, wanted: Literal["old", "new"], until: float | None = None) -> Proof:
     """Turn what a link answered into a proof line of the design, section 4.
 
     `until` is when PostHog's grace period of an old link ends: before that, a living old link is pending, not failed.
@@ -93,9 +91,7 @@ async def prove_link(
         yield await record.change(replace(entry, steps=(*entry.steps, *steps), said=said, settled_at=clock()))
     subject = entry.on if entry else "The rotated link"
     tone: Tone = "done" if over and all(proof.mark == "done" for proof in proofs) else "careful"
-    yield Noticed(
-        f"{subject}: {', '.join(proof.said for proof in proofs)}.", old.detail, tone, rotation.insight_id
-    )
+    yield Noticed(f"{subject}: {', '.join(proof.said for proof in proofs)}.", old.detail, tone, rotation.insight_id)
 
 
 def _with_proofs(said: str, proofs: Sequence[Proof]) -> str:

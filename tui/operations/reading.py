@@ -30,9 +30,7 @@ ENDS_ALL = (Kind.OFFLINE, Kind.TIMEOUT, Kind.TLS, Kind.UNAUTHORISED)
 """Problems of the connection, not of one insight: going on would only repeat them."""
 
 
-async def read_insight(
-    client: Client, insight_id: int, *, with_link: bool = True, clock: Clock = time.time
-) -> Events:
+async def read_insight(client: Client, insight_id: int, *, with_link: bool = True, clock: Clock = time.time) -> Events:
     """Read an insight as it is cached (`refresh=force_cache`): nothing is calculated. Then its link, if wanted."""
     yield InsightAsked(insight_id)
     insight = await client.insights.read(insight_id, refresh="force_cache")

@@ -41,9 +41,7 @@ async def rotate_link(
         return
     yield LinkRead(target.id, before)
     if before.state == "never" or before.token is None:
-        yield Noticed(
-            f"{target.title} has no link yet. Nothing was sent.", "s makes one.", "careful", target.id
-        )
+        yield Noticed(f"{target.title} has no link yet. Nothing was sent.", "s makes one.", "careful", target.id)
         return
     entry = JournalEntry(
         id=0,
@@ -103,9 +101,7 @@ async def _read(client: Client, target: Target, clock: Clock) -> Link | None:
         return None
 
 
-async def _no_answer(
-    record: Record, target: Target, now: Link | None, problem: Problem, rotation: Rotation
-) -> Events:
+async def _no_answer(record: Record, target: Target, now: Link | None, problem: Problem, rotation: Rotation) -> Events:
     if now is not None:
         yield LinkRead(target.id, now)
     if problem.sent is Sent.UNKNOWN and now is None:
@@ -116,17 +112,13 @@ async def _no_answer(
         return
     yield await record.step("failed", "new link", refused(problem, "POST"))
     yield await record.end(Outcome.FAILED, f"failed: {problem.what}", after=summary(now) if now else "")
-    yield Noticed(
-        f"The link of {target.title} was not changed. {problem.what}", problem.help, "failed", target.id
-    )
+    yield Noticed(f"The link of {target.title} was not changed. {problem.what}", problem.help, "failed", target.id)
 
 
 async def _compare(client: Client, target: Target, record: Record, before: Link, after: Link) -> Events:
     """Say whether settings, protection and passwords carried over; close a link that lost its protection."""
     if before.password_required and not after.password_required and after.live:
-        yield await record.step(
-            "failed", "password gone", "PostHog dropped the protection; switching the link off"
-        )
+        yield await record.step("failed", "password gone", "PostHog dropped the protection; switching the link off")
         async for event in _close(client, target, record):
             yield event
         return
@@ -140,12 +132,8 @@ async def _compare(client: Client, target: Target, record: Record, before: Link,
         yield await record.step("failed", "not as before", f"changed: {', '.join(lost_parts)}")
     else:
         count = len(after.passwords)
-        words = (
-            f"settings and {count} password{'s' if count != 1 else ''} carried over" if count else "settings"
-        )
-        yield await record.step(
-            "done", "same as before", words if count else "settings carried over, no password"
-        )
+        words = f"settings and {count} password{'s' if count != 1 else ''} carried over" if count else "settings"
+        yield await record.step("done", "same as before", words if count else "settings carried over, no password")
 
 
 async def _close(client: Client, target: Target, record: Record) -> Events:

@@ -19,6 +19,7 @@ async def side_by_side(
     """
     waiting = iter(arguments)
     running: set[asyncio.Task[R]] = set()
+    done: set[asyncio.Task[R]] = set()
 
     async def one(argument: A) -> R:
         return await call(argument)
@@ -42,4 +43,5 @@ async def side_by_side(
     finally:
         for task in running:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        # Those that ended together with the one that failed are looked at too: asyncio complains about what nobody saw.
+        await asyncio.gather(*running, *done, return_exceptions=True)

@@ -330,6 +330,10 @@ class Base(Screen[None]):
         """Take away a layer of this screen, as a filter or marks; False when there was none."""
         return False
 
+    def do_redraw(self) -> None:
+        """For a terminal that shows something else than it was told to."""
+        self.hedgerow.redraw()
+
     def do_leave(self) -> None:
         if not self.hedgerow.back():
             self.hedgerow.leave()

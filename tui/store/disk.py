@@ -142,9 +142,7 @@ class Disk:
         """Keep link states, without their tokens."""
         if self.cache and links:
             rows = [(insight_id, json.dumps(_without_token(link))) for insight_id, link in links.items()]
-            await self.run(
-                lambda connection: connection.executemany("REPLACE INTO links VALUES (?, ?)", rows)
-            )
+            await self.run(lambda connection: connection.executemany("REPLACE INTO links VALUES (?, ?)", rows))
 
     # The journal
 
@@ -191,9 +189,7 @@ class Disk:
         entries = [entry for number, payload in await self.run(work) if (entry := _load(number, payload))]
         orphaned = [entry for entry in entries if entry.outcome is Outcome.OPEN and not _awaited(entry)]
         lost = {
-            entry.id: replace(
-                entry, outcome=Outcome.UNKNOWN, said="unknown: the program ended before the answer"
-            )
+            entry.id: replace(entry, outcome=Outcome.UNKNOWN, said="unknown: the program ended before the answer")
             for entry in orphaned
         }
         for entry in lost.values():
@@ -229,9 +225,7 @@ def _put(connection: sqlite3.Connection, name: str, value: Any, at: float) -> No
 
 def _recall(connection: sqlite3.Connection) -> Remembered | None:
     try:
-        known = {
-            name: (json.loads(payload), at) for name, payload, at in connection.execute("SELECT * FROM known")
-        }
+        known = {name: (json.loads(payload), at) for name, payload, at in connection.execute("SELECT * FROM known")}
         chunks = [known[name] for name in sorted(known) if name.startswith("index ")]
         rows = tuple(_row(values) for chunk, _ in chunks for values in chunk)
         links = {number: _link(payload) for number, payload in connection.execute("SELECT * FROM links")}
@@ -253,9 +247,7 @@ def _recall(connection: sqlite3.Connection) -> Remembered | None:
 
 def _row(values: list[Any]) -> InsightRow:
     row = InsightRow(*values)
-    return row._replace(
-        tags=tuple(row.tags), variables=tuple(row.variables), dashboards=tuple(row.dashboards)
-    )
+    return row._replace(tags=tuple(row.tags), variables=tuple(row.variables), dashboards=tuple(row.dashboards))
 
 
 def _without_token(link: Link) -> dict[str, Any]:

@@ -13,9 +13,7 @@ def share_url(host: str, token: Secret) -> str:
 
 def embed_html(host: str, token: Secret) -> str:
     """The frame people paste into their pages."""
-    return (
-        f'<iframe width="100%" height="400" frameborder="0" src="{host}/embedded/{token.reveal()}"></iframe>'
-    )
+    return f'<iframe width="100%" height="400" frameborder="0" src="{host}/embedded/{token.reveal()}"></iframe>'
 
 
 def shown(link: Link) -> str:

@@ -114,9 +114,7 @@ def _index_ended(event: e.IndexEnded, state: State) -> State:
     kept = tuple(row for row in insights.rows.value or () if row.id in event.ids or event.skipped)
     total = len(kept) + event.skipped
     rows = insights.rows.ready(kept, event.at)
-    return replace(
-        state, insights=replace(insights, rows=rows, total=total, complete=True, skipped=event.skipped)
-    )
+    return replace(state, insights=replace(insights, rows=rows, total=total, complete=True, skipped=event.skipped))
 
 
 @_on(e.IndexFailed)
@@ -145,9 +143,7 @@ def _detail(state: State, insight_id: int) -> Loadable[InsightDetail]:
 
 
 def _with_detail(state: State, insight_id: int, detail: Loadable[InsightDetail]) -> State:
-    return replace(
-        state, details=replace(state.details, by_id=with_item(state.details.by_id, insight_id, detail))
-    )
+    return replace(state, details=replace(state.details, by_id=with_item(state.details.by_id, insight_id, detail)))
 
 
 @_on(e.InsightAsked)
@@ -178,9 +174,7 @@ def _variables_asked(event: e.VariablesAsked, state: State) -> State:
 
 @_on(e.VariablesRead)
 def _variables_read(event: e.VariablesRead, state: State) -> State:
-    return replace(
-        state, variables=replace(state.variables, rows=state.variables.rows.ready(event.rows, event.at))
-    )
+    return replace(state, variables=replace(state.variables, rows=state.variables.rows.ready(event.rows, event.at)))
 
 
 @_on(e.VariablesFailed)

@@ -32,9 +32,7 @@ class Filter:
     @property
     def needs_links(self) -> bool:
         """Whether it asks for something only a read link tells."""
-        return any(name == "shared" for name, _ in self.terms) or any(
-            name == "age" for name, _, _ in self.spans
-        )
+        return any(name == "shared" for name, _ in self.terms) or any(name == "age" for name, _, _ in self.spans)
 
 
 def parse(text: str) -> Filter:
@@ -88,9 +86,7 @@ class Finder:
             self._texts[row.id] = known
         return known[1]
 
-    def select(
-        self, rows: Sequence[InsightRow], links: Mapping[int, Link], wanted: Filter, now: float
-    ) -> Selection:
+    def select(self, rows: Sequence[InsightRow], links: Mapping[int, Link], wanted: Filter, now: float) -> Selection:
         """The rows that the filter keeps, in the order they come."""
         if not wanted:
             return Selection(tuple(rows))
@@ -126,9 +122,7 @@ def _holds(row: InsightRow, wanted: Filter, now: float) -> bool:
         if not good:
             return False
     moments = {"changed": row.changed_at, "viewed": row.viewed_at, "made": row.created_at}
-    return all(
-        _within(moments[name], side, span, now) for name, side, span in wanted.spans if name in moments
-    )
+    return all(_within(moments[name], side, span, now) for name, side, span in wanted.spans if name in moments)
 
 
 def _within(moment: float | None, side: str, span: float, now: float) -> bool:

@@ -1,8 +1,8 @@
 """The background worker: turns commands into calls and what comes back into events.
 
-Reads of one lane supersede each other, the newest wins. Writes go one after another and are never cancelled: a write
-whose answer nobody waits for would be a lost one. It imports no widget and no screen; the HTTP library and the models
-are imported on a thread after the first frame.
+Reads of one lane supersede each other, the newest wins. Writes go one after another and are not cancelled, not even by
+closing, unless that is asked for twice: a write whose answer nobody waits for would be a lost one. It imports no
+widget and no screen; the HTTP library and the models are imported on a thread after the first frame.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tui.api.errors import ApiError, Kind, Problem
+from tui.api.errors import ApiError, Kind, Problem, Sent, lost
 from tui.store import commands as c
 from tui.store import events as e
 from tui.store.disk import Disk, DiskProblem
@@ -81,6 +81,7 @@ class Worker:
         self._written: dict[int, int] = {}
         """Insight id to the count of writes when its last one ended."""
         self._writes_ended = 0
+        self._opening = True
         self._closing = False
         self._abandoned = False
 
@@ -99,11 +100,20 @@ class Worker:
         with self._disk_problems():
             self._apply(e.JournalRead(await self.place.disk.journal()))
         await asyncio.to_thread(import_module, "tui.operations.everything")
+        await self._open()
+
+    async def _open(self) -> None:
+        """Make the client, and begin to read. Where that fails it is said, and asking again tries again."""
+        self._opening = True
         try:
             self.client = await self.place.connection.open(self._called)
         except (OSError, ValueError) as error:
-            self._apply(e.Noticed(str(error), tone="failed"))
+            problem = lost(Kind.OFFLINE, str(error), sent=Sent.NO, at=self.clock())
+            self._apply(e.IndexFailed(problem))
+            self._apply(e.Unreachable(problem))
             return
+        finally:
+            self._opening = False
         self._ready.set()
         self.submit(c.Connect(), self._generation)
         self.submit(c.ReadInsights(), self._generation)
@@ -163,6 +173,8 @@ class Worker:
         if isinstance(command, c.Write):
             self._writes.put_nowait(command)
             return
+        if self.client is None and not self._opening:
+            self._spawn(self._open())
         if isinstance(command, c.Connect | c.ReadInsights) and (timer := self._timers.pop(command.lane, None)):
             timer.cancel()
         work = self._note(command) if isinstance(command, c.NoteReason) else self._read(command)
@@ -303,7 +315,8 @@ class Worker:
             self._apply(e.Unreachable(problem))
             if problem.kind is not Kind.UNAUTHORISED and isinstance(command, c.Connect | c.ReadInsights):
                 self._later(command.lane, self._wait, command)
-                self._wait = min(self._wait * 2, RETRY_MOST)
+                if isinstance(command, c.Connect):
+                    self._wait = min(self._wait * 2, RETRY_MOST)
         elif not isinstance(command, c.ReadInsights | c.ReadInsight | c.ReadVariables):
             self._apply(e.Noticed(problem.what, problem.help, "failed"))
 
@@ -333,9 +346,7 @@ class Worker:
         insights, disk = self.store.state.insights, self.place.disk
         match command:
             case c.ReadInsights() if insights.complete and insights.rows.value is not None:
-                await disk.keep_index(
-                    insights.rows.value, insights.people, insights.rows.read_at or self.clock()
-                )
+                await disk.keep_index(insights.rows.value, insights.people, insights.rows.read_at or self.clock())
             case c.ReadVariables() if (rows := self.store.state.variables.rows).value is not None:
                 await disk.keep_variables(rows.value, rows.read_at or self.clock())
             case c.Connect():

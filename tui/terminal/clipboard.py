@@ -15,10 +15,13 @@ MOST = 74_000
 
 
 def sequence(text: str, environ: Mapping[str, str]) -> str:
-    """The bytes that ask the terminal to take `text`. Under screen they are wrapped so that they pass through."""
+    """The bytes that ask the terminal to take `text`. Inside GNU screen they are wrapped so that they pass through.
+
+    `TERM=screen` alone does not tell: tmux says the same of itself, and drops what is wrapped for screen.
+    """
     body = base64.b64encode(text.encode()).decode()
     plain = f"\x1b]52;c;{body}\x07"
-    if environ.get("TERM", "").startswith("screen") and not environ.get("TMUX"):
+    if environ.get("STY"):
         pieces = [plain[start : start + 240] for start in range(0, len(plain), 240)]
         return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
     return plain
