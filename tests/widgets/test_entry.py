@@ -166,7 +166,7 @@ async def test_keys_that_type_stop_at_the_field() -> None:
     pressed: list[str] = []
 
     class Bound(Stage):
-        BINDINGS = [("q", "note('q')", ""), ("f2", "note('f2')", "")]  # noqa: RUF012
+        BINDINGS = [("q", "note('q')", ""), ("f2", "note('f2')", "")]
 
         def action_note(self, key: str) -> None:
             pressed.append(key)

@@ -117,7 +117,7 @@ async def test_keys_do_nothing_else_while_it_asks() -> None:
     pressed: list[str] = []
 
     class Bound(Stage):
-        BINDINGS = [("q", "note", ""), ("escape", "note", ""), ("4", "note", "")]  # noqa: RUF012
+        BINDINGS = [("q", "note", ""), ("escape", "note", ""), ("4", "note", "")]
 
         def action_note(self) -> None:
             pressed.append("bound")

@@ -107,6 +107,9 @@ class Ink:
         behind = None if on is None else self._colours.get(LOOKS[on].colour)
         plain = self.theme == PLAIN
         cut_out = look.colour == "bg"
+        if on == "s5" and colour:
+            # The rest of the series is the terminal's own foreground, dim: only reversed can it lie behind a sign.
+            return Style(bgcolor=colour, dim=True, reverse=True)
         return Style(
             color=behind if cut_out else colour,
             bgcolor=None if cut_out else behind,
