@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.operations.test_switch import OFF, OPEN, PASSWORD
 from tests.store.house import House, OpenHouse
 from tui.store import commands as c
+from tui.store.edits import InsightDraft
 from tui.store.facts import Outcome
 from tui.store.state import Session
 from tui.store.store import READ_ONLY
@@ -27,6 +29,7 @@ def made(kind: type[c.Command], number: int) -> c.Command:
     """A command of this kind about this insight."""
     values: dict[str, object] = {"insight_id": number, "insight_ids": (number,), "entry_id": 1, "reason": "why"}
     values["target"] = Secret("abcdefgh")
+    values["changes"] = (("name", "Another name"),)
     return kind(**{field.name: values[field.name] for field in fields(kind) if field.name in values})
 
 
@@ -64,7 +67,11 @@ async def test_a_read_only_client_lets_nothing_out_past_the_gate(open_house: Ope
     command = made(kind, number)
     if isinstance(command, c.SwitchSharing):
         command = c.SwitchSharing(number, on=False)
+    deleted = isinstance(command, c.RestoreInsight)
+    house.sandbox.connection.execute("UPDATE insights SET deleted = ? WHERE id = ?", (deleted, number))
+    insights = [tuple(row) for row in house.sandbox.connection.execute("SELECT * FROM insights")]
     await house.do(command)
+    assert [tuple(row) for row in house.sandbox.connection.execute("SELECT * FROM insights")] == insights
     assert {record.method for record in house.sent()} == {"GET"}
     assert (house.token(number), house.enabled(number)) == (before, True)
     assert house.entry.outcome is Outcome.FAILED
@@ -161,12 +168,31 @@ async def test_without_a_worker_nothing_is_sent(open_house: OpenHouse) -> None:
 
 
 def test_a_write_comes_back_from_its_record() -> None:
-    for command in (c.SwitchSharing(7, on=False, undoes=3), c.RotateLink(8)):
+    draft = InsightDraft("Name", tags=("a", "b"), query='{"kind": "HogQLQuery"}', dashboards=(1, 2), order=3)
+    pairs = (("name", "Name"), ("tags", ("a", "b")), ("favorited", True), ("dashboards", (1,)))
+    for command in (
+        c.SwitchSharing(7, on=False, undoes=3),
+        c.RotateLink(8),
+        c.EditInsight(7, changes=pairs, seen=pairs[:1], force=True),
+        c.DeleteInsight(7, undoes=3),
+        c.RestoreInsight(7),
+        c.CreateInsight(draft=draft, copy_of=7),
+    ):
         assert c.from_record(c.to_record(command)) == command
+        assert c.from_record(json.loads(json.dumps(c.to_record(command)))) == command
 
 
 @pytest.mark.parametrize(
-    "record", [{}, {"verb": "delete_everything"}, {"verb": "rotate_link"}, {"verb": "rotate_link", "x": 1}]
+    "record",
+    [
+        {},
+        {"verb": "delete_everything"},
+        {"verb": "rotate_link"},
+        {"verb": "rotate_link", "x": 1},
+        {"verb": "edit_insight", "insight_id": 1, "changes": [["unheard_of", 1]]},
+        {"verb": "edit_insight", "insight_id": 1, "changes": [1]},
+        {"verb": "create_insight", "draft": {"colour": "green"}},
+    ],
 )
 def test_a_record_of_something_else_is_none(record: dict[str, object]) -> None:
     assert c.from_record(record) is None

@@ -11,7 +11,7 @@ from tui.api.errors import Kind, Problem, Sent
 from tui.store import events as e
 from tui.store.facts import InsightDetail, InsightRow, JournalEntry, Link, Outcome, Rotation, Variable
 from tui.store.reducer import reduce
-from tui.store.state import SLICES, Insights, Journal, Loadable, State, Task, Work
+from tui.store.state import SLICES, BulkResult, Failure, Insights, Journal, Loadable, State, Task, Work
 from tui.text import Secret
 
 
@@ -60,6 +60,14 @@ CASES: list[tuple[e.Event, set[str]]] = [
     (e.VariablesFailed(PROBLEM), {"variables"}),
     (e.WriteQueued(2, "rotate link"), {"work"}),
     (e.WriteEnded(1), {"work"}),
+    (e.WriteRefused(1, PROBLEM), {"work"}),
+    (e.Conflicted(1, {"name": "Theirs"}), {"work"}),
+    (e.RowChanged(row(1, "Renamed")), {"insights"}),
+    (e.InsightCreated(3), {"work"}),
+    (e.InsightGone(1), {"insights"}),
+    (e.InsightBack(row(3)), {"insights"}),
+    (e.BulkQueued("change tags", {1: "change tags"}), {"work"}),
+    (e.BulkEnded(1, (Failure(2, "Two", "No."),)), {"work"}),
     (e.Journalled(entry(2)), {"journal"}),
     (e.JournalRead((entry(1), entry(3))), {"journal"}),
     (e.RotationChanged(ROTATION), {"work"}),
@@ -176,3 +184,38 @@ def test_what_is_secret_does_not_show() -> None:
     state = reduce(e.RotationChanged(ROTATION), reduce(e.LinkRead(1, LINK), START))
     assert "t" * 30 not in repr(state)
     assert "old" * 10 not in repr(state)
+
+
+def test_a_refusal_and_a_conflict_are_shown_until_the_next_write_of_that_insight() -> None:
+    state = reduce(e.Conflicted(1, {"name": "Theirs"}), reduce(e.WriteRefused(1, PROBLEM), START))
+    state = reduce(e.WriteRefused(2, PROBLEM), state)
+    assert (state.work.refusals[1], state.work.conflicts[1]["name"]) == (PROBLEM, "Theirs")
+    state = reduce(e.WriteQueued(1, "rename"), state)
+    assert (set(state.work.refusals), set(state.work.conflicts)) == ({2}, set())
+    state = reduce(e.BulkQueued("delete", {2: "delete insight", 3: "delete insight"}), state)
+    assert (dict(state.work.refusals), state.work.bulk, set(state.work.writing)) == ({}, "delete", {1, 2, 3})
+
+
+def test_rows_leave_join_and_change() -> None:
+    state = reduce(e.InsightGone(1), START)
+    assert ([one.id for one in state.insights.rows.value or ()], state.insights.total) == ([2], 1)
+    assert reduce(e.InsightGone(1), state) is state
+    state = reduce(e.InsightBack(row(1, "One")), state)
+    assert ([one.id for one in state.insights.rows.value or ()], state.insights.total) == ([1, 2], 2)
+    state = reduce(e.RowChanged(row(2, "New")), reduce(e.InsightRead(DETAIL), state))
+    assert ([one.name for one in state.insights.rows.value or ()], state.insights.total) == (["Renamed", "New"], 2)
+    state = reduce(e.RowChanged(row(1, "Newest")), state)
+    detail = state.details.by_id[1].value
+    assert detail is not None
+    assert (detail.row.name, detail.read_at) == ("Newest", 9.0)
+
+
+def test_a_bulk_leaves_its_result() -> None:
+    state = reduce(e.BulkQueued("delete", {2: "delete insight"}), START)
+    state = reduce(e.Progressed(Task("delete", 0, 1)), state)
+    state = reduce(e.BulkEnded(0, (Failure(2, "Two", "No."),), 3), state)
+    assert (state.work.bulk, state.work.task) == ("", None)
+    assert state.work.result == BulkResult("delete", 0, (Failure(2, "Two", "No."),), 3, 1)
+    again = reduce(e.BulkEnded(0, ()), state).work.result
+    assert again is not None
+    assert again.serial == 2

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.api.client import Client
+from tui.operations.create import create_insight
+from tui.operations.edit import delete_insight, edit_insight, restore_insight
 from tui.operations.find import find
 from tui.operations.index import read_index
 from tui.operations.prove import prove_link
@@ -14,6 +16,7 @@ from tui.operations.rotate import rotate_link
 from tui.operations.settle import settle
 from tui.operations.sharing import switch_sharing
 from tui.store import commands as c
+from tui.store.bulk import title_of
 from tui.store.events import Events
 from tui.store.facts import JournalEntry, Outcome
 from tui.store.state import State
@@ -58,6 +61,14 @@ def carry_out(command: c.Command, client: Client, place: Place, state: State, cl
             return switch_sharing(client, keeper, insight, command, rotation=rotation, clock=clock)
         case c.RotateLink():
             return rotate_link(client, keeper, target_of(state, command), command, grace=place.grace, clock=clock)
+        case c.EditInsight():
+            return edit_insight(client, keeper, target_of(state, command), command, clock=clock)
+        case c.DeleteInsight():
+            return delete_insight(client, keeper, target_of(state, command), command, clock=clock)
+        case c.RestoreInsight():
+            return restore_insight(client, keeper, target_of(state, command), command, clock=clock)
+        case c.CreateInsight():
+            return create_insight(client, keeper, target_of(state, command), command, clock=clock)
         case _:
             raise TypeError(f"no operation for {type(command).__name__}")
 
@@ -81,6 +92,4 @@ def unknown(state: State, entry_ids: tuple[int, ...] = ()) -> list[JournalEntry]
 
 def target_of(state: State, command: c.Write) -> Target:
     """The insight a write is about, by the name people know it by."""
-    rows = state.insights.rows.value or ()
-    title = next((row.title for row in rows if row.id == command.insight_id), f"insight {command.insight_id}")
-    return Target(command.insight_id, title, state.session.project_id)
+    return Target(command.insight_id, title_of(state, command), state.session.project_id)

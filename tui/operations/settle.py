@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tui.api.client import Client
 from tui.api.errors import ApiError, Kind, Problem
+from tui.operations.finding import VERBS, settle_insight, still_unknown
 from tui.operations.mapping import link_from, summary
 from tui.operations.prove import prove_link
 from tui.operations.record import Clock, Keeper, Record
@@ -28,13 +29,17 @@ async def settle(
     *,
     clock: Clock = time.time,
 ) -> Events:
-    """Read the sharing configuration of each entry's insight; only reads leave.
+    """Read the sharing configuration of each entry's insight, or the insight where that was written; only reads leave.
 
     A rotation whose old token is still known (`rotations`, by insight) is proven too, or forgotten when it never was.
     An entry whose insight cannot be read stays unknown. Raises `ApiError` when the server cannot be reached: all that
     is left stays unknown then.
     """
     for entry in entries:
+        if entry.verb in VERBS:
+            async for event in settle_insight(client, keeper, entry, clock):
+                yield event
+            continue
         record = Record(keeper, entry, clock)
         rotation = rotations.get(entry.target)
         rotation = rotation if rotation is not None and rotation.entry_id == entry.id else None
@@ -44,12 +49,7 @@ async def settle(
             if error.problem.kind not in (Kind.MISSING, Kind.FORBIDDEN):
                 raise
             if not _gone(error.problem):
-                yield Noticed(
-                    f"? {entry.label} {entry.what}, {entry.on}, is still unknown: {error.problem.what}",
-                    error.problem.help,
-                    "careful",
-                    entry.target,
-                )
+                yield still_unknown(entry, error.problem)
                 continue
             yield await record.step("unknown", "read back", error.problem.what)
             yield await record.end(Outcome.FAILED, "settled: the insight is gone, nothing of it is public")

@@ -5,21 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
+from tui.store.command import Command as Command
+from tui.store.command import Write as Write
+from tui.store.edits import CreateInsight as CreateInsight
+from tui.store.edits import DeleteInsight as DeleteInsight
+from tui.store.edits import EditInsight as EditInsight
+from tui.store.edits import RestoreInsight as RestoreInsight
 from tui.text import Secret
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Something asked for."""
-
-    writes: ClassVar[bool] = False
-    scope: ClassVar[str] = ""
-    """The key scope PostHog asks for; empty where none is needed."""
-
-    @property
-    def lane(self) -> str:
-        """Reads of one lane supersede each other; empty for writes, which never do."""
-        return type(self).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +85,11 @@ class ProveLink(Command):
 
 @dataclass(frozen=True, slots=True)
 class Settle(Command):
-    """Read what became of writes whose answer was lost. An empty tuple means all that are unknown."""
+    """Read what became of writes whose answer was lost. An empty tuple means all that are unknown.
 
-    scope: ClassVar[str] = "sharing_configuration:read"
+    What the key must be allowed differs from write to write; one that cannot be read stays unknown and says why.
+    """
+
     entry_ids: tuple[int, ...] = ()
 
 
@@ -110,28 +104,6 @@ class NoteReason(Command):
     def lane(self) -> str:
         """Each note is kept."""
         return f"NoteReason {self.entry_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Write(Command):
-    """A command that changes something on the server, about one insight."""
-
-    writes: ClassVar[bool] = True
-    scope: ClassVar[str] = "sharing_configuration:write"
-    verb: ClassVar[str] = ""
-    insight_id: int
-    undoes: int | None = None
-    """The journal entry this takes back."""
-
-    @property
-    def lane(self) -> str:
-        """Writes are never superseded."""
-        return ""
-
-    @property
-    def words(self) -> str:
-        """What it is called in the journal and while it is under way."""
-        return self.verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +131,15 @@ class RotateLink(Write):
         return "rotate link"
 
 
-WRITES: dict[str, type[Write]] = {kind.verb: kind for kind in (SwitchSharing, RotateLink)}
+KINDS: tuple[type[Write], ...] = (
+    SwitchSharing,
+    RotateLink,
+    EditInsight,
+    DeleteInsight,
+    RestoreInsight,
+    CreateInsight,
+)
+WRITES: dict[str, type[Write]] = {kind.verb: kind for kind in KINDS}
 
 
 def to_record(command: Write) -> dict[str, Any]:
@@ -172,6 +152,6 @@ def from_record(record: dict[str, Any]) -> Write | None:
     values = dict(record)
     kind = WRITES.get(str(values.pop("verb", "")))
     try:
-        return kind(**values) if kind else None
-    except TypeError:
+        return kind.from_values(values) if kind else None
+    except (TypeError, ValueError):
         return None

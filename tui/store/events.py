@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from tui.api.errors import Problem
 from tui.store.facts import InsightDetail, InsightRow, JournalEntry, Link, Rotation, Variable
-from tui.store.state import Task, Tone
+from tui.store.state import Failure, Task, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +171,69 @@ class WriteEnded(Event):
     """A write is over, whatever came of it; nothing of it is in flight any more."""
 
     insight_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRefused(Event):
+    """A write was not carried out: the server refused it, or it could not be sent."""
+
+    insight_id: int
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicted(Event):
+    """Nothing was sent: somebody else has changed what a write would have overwritten."""
+
+    insight_id: int
+    theirs: Mapping[str, Any]
+    """What the server has now, for the fields that differ from what was seen (forms: `edits.FIELDS`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChanged(Event):
+    """An insight as a write or its read-back left it; one that the list does not have joins it."""
+
+    row: InsightRow
+
+
+@dataclass(frozen=True, slots=True)
+class InsightCreated(Event):
+    """An insight was made."""
+
+    insight_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class InsightGone(Event):
+    """An insight was deleted."""
+
+    insight_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class InsightBack(Event):
+    """A deleted insight is back."""
+
+    row: InsightRow
+
+
+@dataclass(frozen=True, slots=True)
+class BulkQueued(Event):
+    """Several writes wait for their turns."""
+
+    words: str
+    writing: Mapping[int, str]
+    """Insight id to the words of its write."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkEnded(Event):
+    """A bulk is over: `done` writes succeeded or had nothing to do, `left` were not begun because it was stopped."""
+
+    done: int
+    failed: tuple[Failure, ...]
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from tui.store import events as e
-from tui.store.facts import InsightDetail, JournalEntry, Outcome
-from tui.store.state import Loadable, Notice, State
+from tui.store.facts import InsightDetail, InsightRow, JournalEntry, Outcome
+from tui.store.state import BulkResult, Loadable, Notice, State, Work
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -182,15 +182,92 @@ def _variables_failed(event: e.VariablesFailed, state: State) -> State:
     return replace(state, variables=replace(state.variables, rows=state.variables.rows.failed(event.problem)))
 
 
+def _begun(work: Work, writing: Mapping[int, str]) -> Work:
+    """Writes of these insights are under way: what the ones before them met is of the past."""
+    return replace(
+        work,
+        writing=frozen({**work.writing, **writing}),
+        refusals=frozen({key: value for key, value in work.refusals.items() if key not in writing}),
+        conflicts=frozen({key: value for key, value in work.conflicts.items() if key not in writing}),
+    )
+
+
 @_on(e.WriteQueued)
 def _write_queued(event: e.WriteQueued, state: State) -> State:
-    writing = with_item(state.work.writing, event.insight_id, event.words)
-    return replace(state, work=replace(state.work, writing=writing))
+    return replace(state, work=_begun(state.work, {event.insight_id: event.words}))
 
 
 @_on(e.WriteEnded)
 def _write_ended(event: e.WriteEnded, state: State) -> State:
     return replace(state, work=replace(state.work, writing=without(state.work.writing, event.insight_id)))
+
+
+@_on(e.WriteRefused)
+def _write_refused(event: e.WriteRefused, state: State) -> State:
+    refusals = with_item(state.work.refusals, event.insight_id, event.problem)
+    return replace(state, work=replace(state.work, refusals=refusals))
+
+
+@_on(e.Conflicted)
+def _conflicted(event: e.Conflicted, state: State) -> State:
+    conflicts = with_item(state.work.conflicts, event.insight_id, frozen(event.theirs))
+    return replace(state, work=replace(state.work, conflicts=conflicts))
+
+
+@_on(e.RowChanged)
+def _row_changed(event: e.RowChanged, state: State) -> State:
+    return _with_row(state, event.row)
+
+
+@_on(e.InsightBack)
+def _insight_back(event: e.InsightBack, state: State) -> State:
+    return _with_row(state, event.row)
+
+
+def _with_row(state: State, row: InsightRow) -> State:
+    """The state with an insight as it is now, in the list and where it is open."""
+    detail = state.details.by_id.get(row.id)
+    if detail is not None and detail.value is not None:
+        state = _with_detail(state, row.id, replace(detail, value=replace(detail.value, row=row)))
+    insights = state.insights
+    rows = insights.rows.value
+    if rows is None:
+        return state
+    if any(old.id == row.id for old in rows):
+        rows = tuple(row if old.id == row.id else old for old in rows)
+        return replace(state, insights=replace(insights, rows=replace(insights.rows, value=rows)))
+    total = None if insights.total is None else insights.total + 1
+    return replace(state, insights=replace(insights, rows=replace(insights.rows, value=(row, *rows)), total=total))
+
+
+@_on(e.InsightGone)
+def _insight_gone(event: e.InsightGone, state: State) -> State:
+    insights = state.insights
+    rows = insights.rows.value or ()
+    kept = tuple(row for row in rows if row.id != event.insight_id)
+    if len(kept) == len(rows):
+        return state
+    total = None if insights.total is None else insights.total - 1
+    return replace(state, insights=replace(insights, rows=replace(insights.rows, value=kept), total=total))
+
+
+@_on(e.InsightCreated)
+def _insight_created(event: e.InsightCreated, state: State) -> State:
+    created = replace(state.work.created, insight_id=event.insight_id, serial=state.work.created.serial + 1)
+    return replace(state, work=replace(state.work, created=created))
+
+
+@_on(e.BulkQueued)
+def _bulk_queued(event: e.BulkQueued, state: State) -> State:
+    return replace(state, work=replace(_begun(state.work, event.writing), bulk=event.words))
+
+
+@_on(e.BulkEnded)
+def _bulk_ended(event: e.BulkEnded, state: State) -> State:
+    work = state.work
+    serial = work.result.serial + 1 if work.result else 1
+    result = BulkResult(work.bulk, event.done, event.failed, event.left, serial)
+    return replace(state, work=replace(work, bulk="", result=result, task=None))
 
 
 @_on(e.Journalled)

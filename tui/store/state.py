@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from tui.api.errors import Problem as Problem
 from tui.store.facts import InsightDetail, InsightRow, JournalEntry, Link, Outcome, Rotation, Variable
@@ -127,6 +127,34 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """An insight to land on: found for a pasted link or a short id, or just made."""
+
+    insight_id: int | None = None
+    serial: int = 0
+
+
+class Failure(NamedTuple):
+    """A write of a bulk that was not carried out, or whose outcome is unknown."""
+
+    insight_id: int
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """How the last bulk ended."""
+
+    words: str
+    done: int
+    failed: tuple[Failure, ...] = ()
+    left: int = 0
+    """Writes that were not begun because it was stopped."""
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What is under way: insights with a write in flight, rotations whose old link may live, long reads."""
 
@@ -134,6 +162,16 @@ class Work:
     """Insight id to the words of the write in flight."""
     rotations: Mapping[int, Rotation] = field(default_factory=lambda: MappingProxyType({}))
     task: Task | None = None
+    refusals: Mapping[int, Problem] = field(default_factory=lambda: MappingProxyType({}))
+    """Insight id to why its last write was not carried out, until its next one; 0 for one that was to be made."""
+    conflicts: Mapping[int, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
+    """Insight id to what somebody else has written where its last write would have, until its next one."""
+    created: Goal = Goal()
+    """The insight that was made last."""
+    bulk: str = ""
+    """The words of the bulk under way; empty when there is none."""
+    result: BulkResult | None = None
+    """How the last bulk ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +184,6 @@ class Notice:
     serial: int = 0
     target: int | None = None
     """The insight it is about, so that a screen showing it can offer the key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """An insight to land on, found for a pasted link or a short id."""
-
-    insight_id: int | None = None
-    serial: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui.store.commands import Command, Connect, Settle, Write
-from tui.store.events import Event, WriteQueued
+from tui.store.edits import Bulk
+from tui.store.events import BulkQueued, Event, WriteQueued
 from tui.store.reducer import reduce
 from tui.store.state import SLICES, Session, State
 
@@ -64,6 +65,10 @@ class Store:
     def refuses(self, command: Command) -> Refusal | None:
         """Why the command would not be let through now; None when it would."""
         session, work = self.state.session, self.state.work
+        if isinstance(command, Bulk):
+            if work.bulk:
+                return Refusal("under way", f"Not sent: {work.bulk} is still under way.")
+            return next(filter(None, map(self.refuses, command.commands)), None)
         if command.writes and session.read_only:
             return Refusal("read-only", READ_ONLY)
         if command.scope and not session.may(command.scope):
@@ -86,6 +91,9 @@ class Store:
             return refusal
         if isinstance(command, Write):
             self.apply(WriteQueued(command.insight_id, command.words), self.generation)
+        if isinstance(command, Bulk):
+            writing = {write.insight_id: write.words for write in command.commands}
+            self.apply(BulkQueued(command.words, writing), self.generation)
         if self._jobs is not None:
             self._jobs.submit(command, self.generation)
         return None

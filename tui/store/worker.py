@@ -10,18 +10,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-import traceback
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui.api.errors import ApiError, Kind, Problem, Sent, lost
 from tui.store import commands as c
 from tui.store import events as e
+from tui.store.bulk import Batch
 from tui.store.disk import Disk, DiskProblem
+from tui.store.edits import Bulk, StopBulk
 from tui.store.facts import JournalEntry, Link, Outcome
+from tui.store.lane import WriteLane, mistake
 from tui.store.store import Store
 
 if TYPE_CHECKING:
@@ -69,21 +70,14 @@ class Worker:
         self._generation = store.generation
         self._ready = asyncio.Event()
         self._reads: dict[str, asyncio.Task[None]] = {}
-        self._writes: asyncio.Queue[c.Write] = asyncio.Queue()
+        self._writes = WriteLane(self)
         self._lanes: set[asyncio.Task[None]] = set()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._wait = RETRY_FIRST
         self._unkept_links: dict[int, Link] = {}
         self._said_of_disk = ""
-        self._settling = asyncio.Lock()
-        """Held by whoever reads what became of a write, so that two do not tell an entry different stories."""
-        self._writing: int | None = None
-        self._written: dict[int, int] = {}
-        """Insight id to the count of writes when its last one ended."""
-        self._writes_ended = 0
         self._opening = True
         self._closing = False
-        self._abandoned = False
 
     # Life
 
@@ -91,14 +85,14 @@ class Worker:
         """Begin: remember what is known, connect, read the index. Returns at once."""
         self.store.attach(self)
         self._spawn(self._begin())
-        self._spawn(self._write_lane())
+        self._spawn(self._write())
 
     async def _begin(self) -> None:
-        with self._disk_problems():
+        with self.disk_problems():
             if (known := await self.place.disk.recall()) is not None:
-                self._apply(known)
-        with self._disk_problems():
-            self._apply(e.JournalRead(await self.place.disk.journal()))
+                self.apply(known)
+        with self.disk_problems():
+            self.apply(e.JournalRead(await self.place.disk.journal()))
         await asyncio.to_thread(import_module, "tui.operations.everything")
         await self._open()
 
@@ -109,8 +103,8 @@ class Worker:
             self.client = await self.place.connection.open(self._called)
         except (OSError, ValueError) as error:
             problem = lost(Kind.OFFLINE, str(error), sent=Sent.NO, at=self.clock())
-            self._apply(e.IndexFailed(problem))
-            self._apply(e.Unreachable(problem))
+            self.apply(e.IndexFailed(problem))
+            self.apply(e.Unreachable(problem))
             return
         finally:
             self._opening = False
@@ -125,6 +119,7 @@ class Worker:
         are not waited for: nothing of them was sent.
         """
         waits, self._closing = not self._closing, True
+        self._writes.stop_bulk()
         for timer in self._timers.values():
             timer.cancel()
         for task in self._reads.values():
@@ -141,20 +136,21 @@ class Worker:
             await self.client.aclose()
         await self.place.connection.close()
         await asyncio.to_thread(self.place.disk.close)
-        return not self._abandoned
+        return not self._writes.abandoned
 
     def _called(self, call: Call) -> None:
         """A call was answered, or was not: keep the calls left, and that somebody is there."""
         if self.client is not None and call.status is not None:
             left, limit = self.client.budget.left("insights")
-            self._apply(e.Answered(left, limit))
+            self.apply(e.Answered(left, limit))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._lanes.add(task)
         task.add_done_callback(self._lanes.discard)
 
-    def _apply(self, event: e.Event) -> None:
+    def apply(self, event: e.Event) -> None:
+        """Let the store take an event in; link states are put aside for the file."""
         if isinstance(event, e.LinkRead):
             self._unkept_links[event.insight_id] = event.link
         self.store.apply(event, self._generation)
@@ -165,13 +161,16 @@ class Worker:
         """Take a command that the store let through."""
         if generation != self._generation:
             return
-        if self._closing:
-            if isinstance(command, c.Write):
-                self._apply(e.WriteEnded(command.insight_id))
-                self._apply(e.Noticed("Not sent: Hedgerow is closing.", tone="failed", target=command.insight_id))
+        if isinstance(command, StopBulk):
+            self._writes.stop_bulk()
             return
-        if isinstance(command, c.Write):
-            self._writes.put_nowait(command)
+        if isinstance(command, c.Write | Bulk):
+            if self._closing:
+                self._writes.refuse(command)
+            else:
+                self._writes.take(command)
+            return
+        if self._closing:
             return
         if self.client is None and not self._opening:
             self._spawn(self._open())
@@ -191,86 +190,46 @@ class Worker:
     async def _read(self, command: c.Command) -> None:
         await self._ready.wait()
         try:
-            with self._disk_problems():
-                async with self._settling if isinstance(command, SETTLING) else contextlib.nullcontext():
-                    await self._carry_out(command)
+            with self.disk_problems():
+                async with self._writes.settling if isinstance(command, SETTLING) else contextlib.nullcontext():
+                    await self.carry_out(command)
                 await self._keep(command)
         except ApiError as error:
-            self._failed(command, error.problem)
+            self.failed(command, error.problem)
         except Exception as error:
-            self._apply(_mistake(error))
+            self.apply(mistake(error))
 
-    async def _carry_out(self, command: c.Command) -> None:
-        """Take in the events of a command, but for link states that a write of the meantime has made old."""
-        since, reads = self._writes_ended, not isinstance(command, c.Write)
+    async def carry_out(self, command: c.Command, batch: Batch | None = None) -> None:
+        """Take in the events of a command, but for what a write of the meantime has made old."""
+        since, reads = self._writes.ended, not isinstance(command, c.Write)
         async with contextlib.aclosing(self._events(command)) as events:
             async for event in events:
-                if reads and isinstance(event, e.LinkRead) and self._outdated(event.insight_id, since):
+                now = self._still_true(event, since) if reads else event
+                if now is None:
                     continue
-                self._apply(event)
-                self._follow(event)
+                self.tell(now, batch)
+                self._follow(now)
                 if isinstance(event, e.Journalled) and event.entry.outcome is Outcome.DONE:
                     await self._undone(event.entry)
 
-    def _outdated(self, insight_id: int, since: int) -> bool:
-        """Whether a read that began after `since` writes may have been answered before a write of its insight."""
-        return insight_id == self._writing or self._written.get(insight_id, 0) > since
+    def _still_true(self, event: e.Event, since: int) -> e.Event | None:
+        """What a read that began after `since` writes may still say; None when that is nothing."""
+        if isinstance(event, e.InsightRead) and self._writes.written(event.detail.row.id, since):
+            self.submit(c.ReadInsight(event.detail.row.id, with_link=False), self._generation)
+            return None
+        return self._writes.still_true(event, since)
+
+    def tell(self, event: e.Event, batch: Batch | None) -> None:
+        """Take in an event of a write; of a bulk's writes only those that failed are worth a line."""
+        if batch is None or batch.hear(event):
+            self.apply(event)
 
     async def _note(self, command: c.NoteReason) -> None:
-        with self._disk_problems(again=True):
+        with self.disk_problems(again=True):
             entry = await self.place.disk.note_reason(command.entry_id, command.reason)
             if entry is not None:
                 known = self.store.state.journal.find(entry.id) or entry
-                self._apply(e.Journalled(replace(known, reason=entry.reason)))
-
-    async def _write_lane(self) -> None:
-        await self._ready.wait()
-        while True:
-            command = await self._writes.get()
-            try:
-                with self._disk_problems(again=True):
-                    if await self._settled_first(command):
-                        self._writing = command.insight_id
-                        await self._carry_out(command)
-            except asyncio.CancelledError:
-                self._abandoned = True
-                raise
-            except ApiError as error:
-                self._failed(command, error.problem)
-                await self._left_open(command)
-            except Exception as error:
-                self._apply(_mistake(error))
-                await self._left_open(command)
-            finally:
-                self._writing = None
-                self._writes_ended += 1
-                self._written[command.insight_id] = self._writes_ended
-                self._apply(e.WriteEnded(command.insight_id))
-                self._writes.task_done()
-
-    async def _settled_first(self, command: c.Write) -> bool:
-        """Settle what is unknown about the write's insight: afterwards no read could tell the two apart."""
-        async with self._settling:
-            entries = self.store.state.journal.entries
-            lost = [one for one in entries if one.target == command.insight_id and one.outcome is Outcome.UNKNOWN]
-            try:
-                if lost:
-                    await self._carry_out(c.Settle(tuple(entry.id for entry in lost)))
-            except ApiError as error:
-                problem = error.problem
-                self._apply(e.Noticed(f"Not sent: {problem.what}", problem.help, "failed", command.insight_id))
-                return False
-        return True
-
-    async def _left_open(self, command: c.Write) -> None:
-        """What a write that broke off has left open is unknown: something may have been sent."""
-        for entry in self.store.state.journal.entries:
-            if (entry.target, entry.outcome, entry.owner) == (command.insight_id, Outcome.OPEN, self.place.disk.owner):
-                said = "unknown: Hedgerow broke off before the answer. r reads what is true now."
-                entry = replace(entry, outcome=Outcome.UNKNOWN, said=said)
-                with contextlib.suppress(DiskProblem):
-                    await self.place.disk.keep_entry(entry)
-                self._apply(e.Journalled(entry))
+                self.apply(e.Journalled(replace(known, reason=entry.reason)))
 
     def _events(self, command: c.Command) -> e.Events:
         from tui.operations import everything
@@ -280,6 +239,8 @@ class Worker:
 
     def _follow(self, event: e.Event) -> None:
         """What an event asks for next."""
+        if isinstance(event, e.InsightCreated):
+            self._writes.note(event.insight_id)
         if isinstance(event, e.Connected):
             self._wait = RETRY_FIRST
             if self.client is not None and event.project_id.isdecimal():
@@ -301,34 +262,39 @@ class Worker:
         loop = asyncio.get_running_loop()
         self._timers[name] = loop.call_later(seconds, self.submit, command, self._generation)
 
+    async def _write(self) -> None:
+        await self._ready.wait()
+        await self._writes.run()
+
     # What went wrong, what is kept
 
-    def _failed(self, command: c.Command, problem: Problem) -> None:
+    def failed(self, command: c.Command, problem: Problem, batch: Batch | None = None) -> None:
+        """Say that a command met a problem nobody caught, and come back to a read of the connection later."""
         match command:
             case c.ReadInsights():
-                self._apply(e.IndexFailed(problem))
+                self.apply(e.IndexFailed(problem))
             case c.ReadInsight(insight_id):
-                self._apply(e.InsightFailed(insight_id, problem))
+                self.apply(e.InsightFailed(insight_id, problem))
             case c.ReadVariables():
-                self._apply(e.VariablesFailed(problem))
+                self.apply(e.VariablesFailed(problem))
         if problem.kind in CONNECTION:
-            self._apply(e.Unreachable(problem))
+            self.apply(e.Unreachable(problem))
             if problem.kind is not Kind.UNAUTHORISED and isinstance(command, c.Connect | c.ReadInsights):
                 self._later(command.lane, self._wait, command)
                 if isinstance(command, c.Connect):
                     self._wait = min(self._wait * 2, RETRY_MOST)
         elif not isinstance(command, c.ReadInsights | c.ReadInsight | c.ReadVariables):
-            self._apply(e.Noticed(problem.what, problem.help, "failed"))
+            self.tell(e.Noticed(problem.what, problem.help, "failed"), batch)
 
     @contextlib.contextmanager
-    def _disk_problems(self, *, again: bool = False) -> Iterator[None]:
+    def disk_problems(self, *, again: bool = False, batch: Batch | None = None) -> Iterator[None]:
         """Say what is wrong with the file: `again` each time, else once, for reads go on without it."""
         try:
             yield
         except DiskProblem as problem:
             said = str(problem)
             if again or said != self._said_of_disk:
-                self._apply(e.Noticed(said, tone="failed"))
+                self.tell(e.Noticed(said, tone="failed"), batch)
             self._said_of_disk = said
 
     async def _undone(self, undoing: JournalEntry) -> None:
@@ -337,9 +303,9 @@ class Worker:
         if entry is None or entry.undone_by is not None:
             return
         entry = replace(entry, outcome=Outcome.UNDONE, undone_by=undoing.id, settled_at=self.clock())
-        with self._disk_problems():
+        with self.disk_problems():
             entry = await self.place.disk.keep_entry(entry)
-        self._apply(e.Journalled(entry))
+        self.apply(e.Journalled(entry))
 
     async def _keep(self, command: c.Command) -> None:
         """Keep on disk what a read brought."""
@@ -356,11 +322,9 @@ class Worker:
 
     async def _keep_links(self) -> None:
         links, self._unkept_links = self._unkept_links, {}
-        await self.place.disk.keep_links(links)
-
-
-def _mistake(error: Exception) -> e.Noticed:
-    """An exception that nobody expected, by its place in the code: its text could hold a secret."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
-    return e.Noticed(f"Hedgerow made a mistake: {type(error).__name__}{where}.", "r reads what is true now.", "failed")
+        try:
+            await self.place.disk.keep_links(links)
+        except BaseException:
+            # A reading that was superseded while it kept its links leaves them to the next one.
+            self._unkept_links = {**links, **self._unkept_links}
+            raise
