@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 DROPPED = frozenset(
     {"ALL_PROXY", "COLORTERM", "COLUMNS", "FORCE_COLOR", "HTTPS_PROXY", "HTTP_PROXY", "LINES", "NO_COLOR"}
@@ -44,7 +45,13 @@ pytest_plugins = ("anyio.pytest_plugin", "_hypothesis_pytestplugin", "syrupy", "
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse to write snapshots with another Python."""
+    """Refuse to write snapshots with another Python; make property tests try the same examples every time.
+
+    `--hypothesis-profile=hunt` tries others each time, to find what nobody thought of.
+    """
+    settings.register_profile("steady", derandomize=True, database=None)
+    settings.register_profile("hunt", derandomize=False, print_blob=True)
+    settings.load_profile(config.getoption("--hypothesis-profile", None) or "steady")
     if config.getoption("update_snapshots", default=False) and sys.version_info[:2] != SNAPSHOT_PYTHON:
         wanted = ".".join(map(str, SNAPSHOT_PYTHON))
         raise pytest.UsageError(

@@ -74,8 +74,9 @@ def test_the_reason_of_a_refusal_is_read_even_where_it_is_narrow() -> None:
 
 async def test_it_opens_over_the_screen_and_grows_from_the_bottom() -> None:
     palette, rows = Palette(), CountedRows(insights(50))
-    async with Stage(rows, palette).run_test(size=(120, 30)) as pilot:
-        rows.focus()
+    stage = Stage(rows, palette)
+    async with stage.run_test(size=(120, 30)) as pilot:
+        stage.screen.set_focus(rows)
         palette.open(ITEMS, "rot")
         await pilot.pause()
         assert (palette.region.y, palette.size.height, rows.size.height) == (16, 14, 30)
@@ -95,7 +96,7 @@ async def test_choosing() -> None:
     palette, rows = Palette(), CountedRows(insights(50))
     stage = Stage(rows, palette)
     async with stage.run_test(size=(120, 30), message_hook=stage.hook) as pilot:
-        rows.focus()
+        stage.screen.set_focus(rows)
         palette.open(ITEMS)
         await pilot.press("r", "o", "t", "down", "down", "up", "enter")
         assert [message.item.id for message in stage.of(Palette.Chosen)] == ["journal"]

@@ -76,7 +76,7 @@ class Pen:
 
     def clear(self) -> None:
         """Margins off, the terminal's own look, all blank; the cursor in the corner."""
-        self.written.append("\x1b[r\x1b[m\x1b[2J")
+        self.written.append("\x1b[r\x1b[H\x1b[m\x1b[2J")
         self.row = self.column = 0
         self.style = PLAIN
 
@@ -113,7 +113,8 @@ class Pen:
         self.move(top, 0)
         self.written.append(_step(lines, "M", "L"))
         if inside:
-            self.written.append("\x1b[r")
+            # Not every terminal puts the cursor into the corner when the margins go.
+            self.written.append("\x1b[r\x1b[H")
             self.row = self.column = 0
 
     def write(self, line: Row, start: int, stop: int) -> None:
