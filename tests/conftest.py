@@ -54,9 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(config.getoption("--hypothesis-profile", None) or "steady")
     if config.getoption("update_snapshots", default=False) and sys.version_info[:2] != SNAPSHOT_PYTHON:
         wanted = ".".join(map(str, SNAPSHOT_PYTHON))
-        raise pytest.UsageError(
-            f"--snapshot-update needs Python {wanted}: snapshots are drawn with that one."
-        )
+        raise pytest.UsageError(f"--snapshot-update needs Python {wanted}: snapshots are drawn with that one.")
 
 
 @pytest.fixture(autouse=True)

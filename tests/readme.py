@@ -8,7 +8,17 @@ from tui.actions import ACTIONS, MOVES, TITLES, Where, shown
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 START, END = "<!-- keys -->\n", "<!-- /keys -->"
-ORDER: tuple[Where, ...] = ("everywhere", "list", "insight", "copy", "exposure", "journal", "onboarding")
+ORDER: tuple[Where, ...] = (
+    "everywhere",
+    "list",
+    "insight",
+    "opened",
+    "copy",
+    "exposure",
+    "journal",
+    "form",
+    "onboarding",
+)
 
 
 def table() -> str:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["everywhere", "list", "insight", "exposure", "variable", "journal", "onboarding", "copy"]
+Where = Literal[
+    "everywhere", "list", "insight", "opened", "exposure", "variable", "journal", "onboarding", "copy", "form"
+]
 
 TITLES: dict[Where, str] = {
     "insight": "On an insight",
+    "opened": "On an open insight",
     "variable": "On a variable",
     "journal": "In the journal",
     "list": "In lists",
     "exposure": "Exposure",
     "copy": "After c",
+    "form": "In forms",
     "onboarding": "On the first screen",
     "everywhere": "Everywhere",
 }
@@ -47,6 +51,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("share", ("s",), "insight", "share", "Switch sharing on or off", 2, True, True, "1 write, 1 proof"),
     Action("rotate", ("L",), "insight", "rotate", "Rotate link", 3, True, True, "1 write, 2 proofs"),
     Action("copy", ("c",), "insight", "copy", "Copy link, embed, id, request", 5),
+    Action("edit", ("e",), "insight", "edit", "Edit name, description, tags", 10, sends="1 read, 1 write"),
+    Action("favourite", ("f",), "insight", "favourite", "Favourite or not", 11, sends="1 read, 1 write"),
+    Action("delete", ("D",), "insight", "delete", "Delete insight", 12, True, sends="1 read, 1 write"),
+    Action("duplicate", ("d",), "insight", "duplicate", "Duplicate insight", 13, sends="2 reads, 1 write"),
+    Action("new", ("n",), "insight", "new", "New insight", 14, sends="1 read, 1 write"),
+    Action("view", ("v",), "opened", "view", "Next view", 4),
     Action("open", ("enter",), "list", "open", "Open", 1, sends="1 or 2 reads"),
     Action("mark", ("space",), "list", "mark", "Mark", 6),
     Action("mark_all", ("*",), "list", "mark all", "Mark all shown, or none"),
@@ -70,6 +80,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy_embed", ("e",), "copy", "embed", "Copy the embed code", 2),
     Action("copy_id", ("i",), "copy", "id", "Copy the short id", 3),
     Action("copy_request", ("u",), "copy", "request as curl", "Copy the request as curl, key left out", 4),
+    Action("save_form", ("ctrl+s",), "form", "save", "Save", 1, sends="1 read, 1 write"),
+    Action("editor", ("ctrl+e",), "form", "write in $EDITOR", "Write the query in $EDITOR", 2),
     Action("demo", ("ctrl+o",), "onboarding", "demo instead", "Open the demo", 2),
     Action("save", ("ctrl+s",), "onboarding", "save and open", "Save and open", 1),
 )

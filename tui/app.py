@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from tui.keycheck import KeyReport
+    from tui.screens.edit_fields import Draft
     from tui.store.worker import Connection
 
-SHEETS = ("theme.tcss", "frame.tcss", "lists.tcss", "insight.tcss", "onboarding.tcss", "narrow.tcss")
+SHEETS = ("theme.tcss", "frame.tcss", "lists.tcss", "insight.tcss", "onboarding.tcss", "edit.tcss", "narrow.tcss")
 
 
 def _variables() -> Screen[None]:
@@ -80,6 +81,8 @@ class Hedgerow(App[int]):
         self.clock = clock
         self.glyphs = glyphs.choose(environ, settings.ui.glyphs)
         self.notice: Notice | None = None
+        self.drafts: dict[tuple[int, str, int], Draft] = {}
+        """What was typed into forms that were left, by generation, form and insight; in memory only."""
         self._connection = connection
         self._seen_notice = 0
         self._seen_goal = 0

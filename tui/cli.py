@@ -58,9 +58,7 @@ class Parser(argparse.ArgumentParser):
             epilog=notes,
             add_help=False,
             allow_abbrev=False,
-            formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(
-                prog, max_help_position=22, width=80
-            ),
+            formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=22, width=80),
         )
 
     def error(self, message: str) -> NoReturn:
@@ -92,9 +90,7 @@ def screens_parser() -> Parser:
         notes=NOTES,
     )
     what = parser.add_argument_group("what to open")
-    what.add_argument(
-        "target", metavar="TARGET", nargs="?", help="a short id, an insight's URL or a public link"
-    )
+    what.add_argument("target", metavar="TARGET", nargs="?", help="a short id, an insight's URL or a public link")
     what.add_argument("--demo", action="store_true", help="a project to try things on, on this machine")
     what.add_argument("--profile", metavar="NAME", help="a profile of the configuration file")
     what.add_argument("--host", metavar="URL", help="the PostHog server, for example https://eu.posthog.com")
@@ -116,9 +112,7 @@ def sandbox_parser() -> Parser:
         notes=SANDBOX_NOTES,
     )
     world = parser.add_argument_group("what is in it")
-    world.add_argument(
-        "--insights", metavar="N", type=whole_number(0), default=60, help="insights (%(default)s)"
-    )
+    world.add_argument("--insights", metavar="N", type=whole_number(0), default=60, help="insights (%(default)s)")
     world.add_argument(
         "--variables", metavar="N", type=whole_number(0), default=15, help="insight variables (%(default)s)"
     )

@@ -25,13 +25,9 @@ def from_keyring(profile: str) -> Secret:
     try:
         value = keyring.get_password(SERVICE, profile)
     except (KeyringError, OSError) as error:
-        raise KeyProblem(
-            f"The keyring does not open: {error}. HEDGEROW_API_KEY works without one."
-        ) from error
+        raise KeyProblem(f"The keyring does not open: {error}. HEDGEROW_API_KEY works without one.") from error
     if not value:
-        raise KeyProblem(
-            f"The keyring holds no key for the profile {profile}. HEDGEROW_API_KEY works without one."
-        )
+        raise KeyProblem(f"The keyring holds no key for the profile {profile}. HEDGEROW_API_KEY works without one.")
     return Secret(value)
 
 
@@ -46,9 +42,7 @@ def to_keyring(profile: str, key: Secret) -> None:
         raise KeyProblem(f"There is no keyring here that keeps it: {error}.") from error
 
 
-def add_profile(
-    path: Path, name: str, *, host: str, project: str, read_only: bool, key: Secret | None
-) -> None:
+def add_profile(path: Path, name: str, *, host: str, project: str, read_only: bool, key: Secret | None) -> None:
     """Add a profile to the file, which becomes private (mode 0600). `key` None says that the keyring has it.
 
     What the file held stays as it is, comments too. Raises `KeyProblem` when it is broken, cannot be written, has that

@@ -63,9 +63,9 @@ class Project:
 
     @property
     def grace_words(self) -> str:
-        """The same in words."""
+        """The same in words: `5 more minutes`."""
         seconds = round(self.grace)
-        return f"{seconds} seconds" if seconds < 120 else f"{seconds // 60} minutes"
+        return f"{seconds} more seconds" if seconds < 120 else f"{seconds // 60} more minutes"
 
     def settle_unknown(self) -> None:
         """Read what became of writes whose answer was lost."""

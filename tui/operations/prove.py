@@ -102,4 +102,7 @@ def _with_proofs(said: str, proofs: Sequence[Proof]) -> str:
 
 def _seen(rotation: Rotation) -> tuple[Step, ...]:
     """The steps so far without proofs that asking again has replaced."""
-    return tuple(step for step in rotation.steps if not step.said.startswith(("old link", "new link")))
+    made = "new link made"
+    return tuple(
+        step for step in rotation.steps if step.said == made or not step.said.startswith(("old link", "new link"))
+    )

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tui.app import Hedgerow
 
 EVERYTHING = frozenset(SLICES)
+UNSAID = ("nothing to undo", "no insight here")
+"""Reasons that go without saying in the key line; help and palette say them."""
 WIDE = 110
 """From this width on there is a pane beside the list."""
 
@@ -182,14 +184,18 @@ class Base(Screen[None]):
     def keys(self) -> Keys:
         """The key line, with the notice above it where there is one."""
         hints = []
-        for action_id in self.KEYS:
+        away = self.state.session.problem is not None
+        for action_id in ("reload", *(one for one in self.KEYS if one != "reload")) if away else self.KEYS:
             action = BY_ID[action_id]
-            if action.rank is None:
-                continue
             refusal = self.reason(action)
+            if action.rank is None or (refusal is not None and refusal.short in UNSAID):
+                continue
+            rank = 1 if away and action_id == "reload" else action.rank
             words = self.words(action)
-            hints.append(KeyHint(shown(action.keys[0]), words, refusal.short if refusal else None, action.rank))
-        return Keys(tuple(hints), left=self.left(), joint=self.joint(), notice=self.notice())
+            hints.append(KeyHint(shown(action.keys[0]), words, refusal.short if refusal else None, rank))
+        notice = self.hedgerow.notice
+        rule: Role = "rule" if notice is not None and notice.tone in ("done", "plain") else "careful"
+        return Keys(tuple(hints), left=self.left(), joint=self.joint(), notice=self.notice(), notice_rule=rule)
 
     def words(self, action: Action) -> str:
         """What an action is called beside its key now."""
@@ -216,9 +222,8 @@ class Base(Screen[None]):
                 if read_at
                 else ""
             )
-            words = shown_from or session.problem.means
             key = session.problem.help or "r tries again."
-            return line(*_spans(glyphs.CAREFUL, "careful_strong", session.problem.what, f"{words}  {key}"))
+            return line(*_spans(glyphs.CAREFUL, "careful_strong", session.problem.what, f"{key}  {shown_from}"))
         return BLANK
 
     def reason(self, action: Action) -> Refusal | None:

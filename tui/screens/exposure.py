@@ -80,7 +80,8 @@ class Exposure(InsightList):
         return lines
 
     def draw_rows(self, *, keep_cursor: bool = True) -> None:
-        super().draw_rows(keep_cursor=keep_cursor)
+        # A list that is at its top stays there: what comes in above is worse than what it shows.
+        super().draw_rows(keep_cursor=keep_cursor and self.rows.cursor > 0)
         totals = self.query_one("#totals", Paper)
         totals.show(self.total_lines(max(10, totals.size.width - 2)))
 
@@ -99,6 +100,8 @@ class Exposure(InsightList):
                 Span(look.glyph, look.glyph_role),
                 Span(f" {thousands(counts[state])} {look.word}   ", role),
             ]
+        if failed := sum(row.id in self.state.insights.link_problems and row.id not in links for row in rows):
+            parts.append(Span(f"{glyphs.CAREFUL} {thousands(failed)} could not be read", "careful"))
         bar: list[Span] = []
         total, end, done = max(1, len(rows)), 0, 0
         for state in STATES[:4]:

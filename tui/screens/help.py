@@ -94,15 +94,7 @@ class Help(Base):
         """The groups: actions by place, what cannot be done now, filter words, questions, glyphs."""
         groups: list[tuple[str, list[tuple[str, Line]]]] = []
         refused: list[tuple[str, Line]] = []
-        order: tuple[Where, ...] = (
-            "insight",
-            "copy",
-            "variable",
-            "journal",
-            "list",
-            "exposure",
-            "everywhere",
-        )
+        order: tuple[Where, ...] = tuple(TITLES)
         for place in order:
             if place not in self.over.PLACES and not (place == "copy" and "insight" in self.over.PLACES):
                 continue

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from tui import glyphs
+from tui.actions import Action
 from tui.charts.query import query_lines
 from tui.charts.tables import result_lines
-from tui.lines import BLANK, Line, Span, between, line, wrap
-from tui.screens.base import bindings_for
+from tui.charts.widget import Chart
+from tui.lines import BLANK, Line, Span, between, labelled, line, wrap
+from tui.screens.base import EVERYTHING, bindings_for
 from tui.screens.panes import fact_lines, link_lines, password_lines, section, step_lines
 from tui.screens.subject import OnInsight
 from tui.store.commands import ReadInsight
@@ -22,28 +25,31 @@ from tui.text import ago, clock, day
 from tui.widgets.chrome import Divider
 from tui.widgets.paper import Paper
 
-SIDE = 46
+View = Literal["drawing", "table", "query", "sharing"]
 
 
 class Insight(OnInsight):
     """Pushed over the list it was opened from."""
 
-    PLACES = ("insight", "everywhere")
-    KEYS = ("share", "rotate", "copy", "undo", "reload", "palette", "help")
-    BINDINGS = bindings_for("insight", "everywhere")
+    PLACES = ("insight", "opened", "everywhere")
+    KEYS = ("view", "share", "rotate", "copy", "undo", "reload", "palette", "help")
+    BINDINGS = bindings_for("insight", "opened", "everywhere")
 
     def __init__(self, insight_id: int, tab: int) -> None:
         super().__init__()
         self.insight_id = insight_id
+        self.showing: View = "drawing"
         self.TAB = tab  # type: ignore[misc]  # the tab it was opened from stays the active one
 
     def body(self) -> Iterable[Widget]:
+        self.head = Paper(id="head")
+        self.chart = Chart(clock=self.hedgerow.clock, id="chart")
         self.main = Paper(focusable=True, id="main")
         self.side = Paper(id="side")
-        yield Horizontal(self.main, Divider(id="divider"), self.side, id="columns")
+        self.column = Vertical(self.head, self.chart, self.main, id="left")
+        yield Horizontal(self.column, Divider(id="divider"), self.side, id="columns")
 
     def on_mount(self) -> None:
-        self.main.focus()
         self.store.dispatch(ReadInsight(self.insight_id))
 
     def on_resize(self) -> None:
@@ -66,7 +72,7 @@ class Insight(OnInsight):
         return (row.title if row else f"insight {self.insight_id}",)
 
     def joint(self) -> int | None:
-        return self.main.size.width if self.wide and self.is_mounted else None
+        return self.column.size.width if self.wide and self.is_mounted else None
 
     def read_at(self) -> float | None:
         return self.detail.read_at or self.state.insights.rows.read_at
@@ -76,17 +82,68 @@ class Insight(OnInsight):
     def draw(self, changed: frozenset[str]) -> None:
         if not changed & {"insights", "details", "work", "journal", "session"}:
             return
-        width = max(10, self.main.size.width - 3)
-        lines = self.head_lines(width)
+        width = max(10, self.column.size.width - 3)
+        head = self.head_lines(width)
         if not self.wide:
-            lines += [BLANK, *self.world_lines(width, facts=False)]
-        lines += [BLANK, *self.result(width), BLANK, section(width), *self.query_text(width)]
-        if not self.wide and (row := self.subject()) is not None:
-            lines += [BLANK, section(width), *fact_lines(row, self.now, width)]
-        self.main.show([line("  ", *one) if one else BLANK for one in lines])
-        side = max(10, self.side.size.width - 2)
+            head += self.brief_lines(width)
+        self.show_head(head)
+        detail = self.detail.value
+        drawn = self.view == "drawing" and detail is not None and detail.result is not None and not detail.failure
+        self.chart.display, self.main.display = drawn, not drawn
+        if drawn:
+            self.chart.show(detail)
+        else:
+            self.main.show([line("  ", *one) if one else BLANK for one in self.main_lines(width)])
+        if self.focused in (None, self.chart, self.main):
+            # Whoever asks or lists something keeps the focus until it is done.
+            self.set_focus(self.chart if drawn else self.main)
         if self.wide:
+            side = max(10, self.side.size.width - 2)
             self.side.show([line(" ", *one) if one else BLANK for one in self.world_lines(side, facts=True)])
+
+    @property
+    def view(self) -> View:
+        """What is shown now: the sharing panel is a view of its own only where it has no place beside the result."""
+        return "drawing" if self.showing == "sharing" and self.wide else self.showing
+
+    def show_head(self, lines: list[Line]) -> None:
+        """Name, description and ages, in as many rows as they need."""
+        if self.head.styles.height is None or self.head.styles.height.value != len(lines) + 1:
+            self.head.styles.height = len(lines) + 1
+        self.head.show([line("  ", *one) if one else BLANK for one in lines])
+
+    def main_lines(self, width: int) -> list[Line]:
+        """The pane below the head, where it is not the drawing."""
+        match self.view:
+            case "query":
+                return self.query_text(width)
+            case "sharing":
+                return self.world_lines(width, facts=True)
+            case _:
+                return self.result(width)
+
+    def brief_lines(self, width: int) -> list[Line]:
+        """The link in a line or two, where the sharing panel has no place."""
+        insights, work = self.state.insights, self.state.work
+        link = insights.links.get(self.insight_id)
+        problem, writing = insights.link_problems.get(self.insight_id), work.writing.get(self.insight_id)
+        lines = link_lines(link, problem, writing, self.now, width)[:2]
+        if words := self.pending_words():
+            lines.append(labelled("", line(Span(words, "careful"))))
+        return lines
+
+    def next_view(self) -> View:
+        """The view that `v` turns to: drawing, table, query, and sharing where it has no place beside them."""
+        beside: tuple[View, ...] = ("drawing", "table", "query")
+        views = beside if self.wide else (*beside, "sharing")
+        return views[(views.index(self.view) + 1) % len(views)]
+
+    def do_view(self) -> None:
+        self.showing = self.next_view()
+        self.update(EVERYTHING)
+
+    def words(self, action: Action) -> str:
+        return self.next_view() if action.id == "view" else super().words(action)
 
     def head_lines(self, width: int) -> list[Line]:
         """Name, kind, description, and how old the result is."""
@@ -138,7 +195,7 @@ class Insight(OnInsight):
         detail = self.detail.value
         if detail is None:
             return []
-        return [line(Span("query", "muted")), BLANK, *query_lines(detail.query, width)]
+        return query_lines(detail.query, width)
 
     def world_lines(self, width: int, *, facts: bool) -> list[Line]:
         """The sharing panel: link, settings, passwords, what was seen."""

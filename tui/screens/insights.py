@@ -10,13 +10,14 @@ from textual.timer import Timer
 from tui import glyphs
 from tui.lines import BLANK, Line, Span, line, wrap
 from tui.screens.base import bindings_for
-from tui.screens.listing import MOVES, Listing
+from tui.screens.listing import MOVES
+from tui.screens.many import ManyRows
 from tui.screens.panes import brief_lines, preview_lines
-from tui.screens.subject import OnInsight
 from tui.store.commands import ReadInsight, ReadInsights, ReadLinks
 from tui.store.facts import InsightRow
 from tui.store.view import Filter, Finder, Selection, parse, sort_rows
 from tui.text import age, thousands
+from tui.theme import PLAIN
 from tui.widgets.chrome import Fact
 from tui.widgets.columns import Column
 from tui.widgets.rows import Rows
@@ -27,9 +28,11 @@ REST = 0.15
 FRESH = 600.0
 """Seconds a link state counts as fresh: a row in sight is not read again before that."""
 LINK_WIDTH = 10
+PLOTTED = ("trends", "lifecycle", "stickiness", "retention")
+"""Kinds whose preview is their drawing; the others have one of their own for so little room."""
 
 
-class InsightList(OnInsight, Listing[InsightRow]):
+class InsightList(ManyRows):
     """A list of insights, whichever of them it shows."""
 
     PLACES = ("insight", "list", "exposure", "everywhere")
@@ -55,10 +58,6 @@ class InsightList(OnInsight, Listing[InsightRow]):
 
     def starred(self, item: InsightRow) -> bool:
         return item.favorited
-
-    def rows_known(self) -> tuple[InsightRow, ...]:
-        """The insights this list is about, whatever the filter."""
-        return self.state.insights.rows.value or ()
 
     def total(self) -> int | None:
         return len(self.rows_known())
@@ -144,12 +143,18 @@ class InsightList(OnInsight, Listing[InsightRow]):
         if detail.result is None:
             return (line(Span("no result in PostHog's cache", "muted")),)
         # The drawings are imported when there is something to draw, which is after the first frame.
+        from tui.charts.drawing import draw, shaded
         from tui.charts.headline import headline
         from tui.charts.preview import preview_lines as chart_preview
 
         number = headline(detail)
-        room = max(4, self.rows.size.height - 24)
-        return [*([number, BLANK] if number else []), *chart_preview(detail, width, min(room, 14), now=self.now)]
+        height = min(max(4, self.rows.size.height - 24), 12)
+        if item.kind in PLOTTED and height >= 8:
+            lines: Sequence[Line] = draw(detail, width, height, now=self.now).lines
+            lines = shaded(lines) if self.app.theme == PLAIN else lines
+        else:
+            lines = chart_preview(detail, width, height, now=self.now)
+        return [*([number, BLANK] if number else []), *lines]
 
     def brief(self, item: InsightRow | None, width: int) -> Sequence[Line]:
         return brief_lines(item, self.state.insights.links.get(item.id), self.now, width) if item else ()
@@ -296,6 +301,11 @@ class Insights(InsightList):
         "rotate",
         "filter",
         "copy",
+        "edit",
+        "favourite",
+        "delete",
+        "duplicate",
+        "new",
         "read_links",
         "undo",
         "mark",

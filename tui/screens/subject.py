@@ -1,4 +1,4 @@
-"""What can be done to an insight, wherever it is shown: share, rotate, copy, read again."""
+"""What can be done to an insight, wherever it is shown: share, rotate, copy, read again, look after."""
 
 from __future__ import annotations
 
@@ -10,33 +10,24 @@ from textual import on
 from tui import glyphs
 from tui.actions import Action
 from tui.lines import Line, Span, line
-from tui.screens.base import Base
 from tui.screens.copy_menu import CopyMenu
+from tui.screens.look_after import LookAfter
 from tui.store.commands import ProveLink, ReadLinks, RotateLink, SwitchSharing
-from tui.store.facts import InsightRow, Link
+from tui.store.facts import Link
 from tui.store.links import embed_html, share_url
 from tui.store.store import Refusal
 from tui.text import clock
 from tui.widgets.question import Asking
 
 
-class OnInsight(Base):
+class OnInsight(LookAfter):
     """A screen with an insight under the cursor, or open."""
-
-    def subject(self) -> InsightRow | None:
-        """The insight that actions are about."""
-        return None
-
-    def link(self) -> Link | None:
-        """Its link, as last read."""
-        row = self.subject()
-        return self.state.insights.links.get(row.id) if row else None
 
     # Why not
 
     def reason(self, action: Action) -> Refusal | None:
         row, link = self.subject(), self.link()
-        if action.where == "insight" and row is None:
+        if action.where == "insight" and row is None and action.id != "new":
             return Refusal("no insight here", "There is no insight under the cursor.")
         if row is None:
             return super().reason(action)
@@ -100,7 +91,7 @@ class OnInsight(Base):
         }
         kept = carries.get(len(link.passwords), f"All {len(link.passwords)} passwords and the settings carry")
         if link.live:
-            head = Span(f"The old link lives {minutes} more, then breaks", "careful_strong")
+            head = Span(f"The old link lives {minutes}, then breaks", "careful_strong")
             consequence = line(head, f" wherever it is used. {kept} over.")
         else:
             head = Span("Sharing is off:", "careful_strong")

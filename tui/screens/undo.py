@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui import glyphs
 from tui.lines import Span, line
-from tui.store.commands import SwitchSharing, Write, from_record
+from tui.store.commands import DeleteInsight, EditInsight, RestoreInsight, SwitchSharing, Write, from_record
 from tui.store.facts import JournalEntry, Outcome
 from tui.store.state import State
 from tui.store.store import Refusal, Store
@@ -37,8 +37,26 @@ def undo_refusal(store: Store, entry: JournalEntry | None) -> Refusal | None:
 
 def undo_question(entry: JournalEntry, command: Write) -> Asking:
     """What taking it back does to the world, and whether to."""
-    public = isinstance(command, SwitchSharing) and command.on
-    words = "Its link is switched on again; newer servers make a new one." if public else "Its link goes dead at once."
-    sign = Span(glyphs.OPEN, "public") if public else Span(glyphs.CAREFUL, "careful")
+    sign, words = undo_words(entry, command)
     question = line(Span(f"Undo {entry.label}, {entry.what}, {entry.on}?", "strong"))
     return Asking(line(words), question, command.words, sign=sign, started_by="u")
+
+
+def undo_words(entry: JournalEntry, command: Write) -> tuple[Span, str]:
+    """The sign of the question and what the command that takes an entry back does."""
+    careful, public = Span(glyphs.CAREFUL, "careful"), Span(glyphs.OPEN, "public")
+    match command:
+        case SwitchSharing(on=True):
+            return public, "Its link is switched on again; newer servers make a new one."
+        case SwitchSharing():
+            return careful, "Its link goes dead at once."
+        case RestoreInsight():
+            words = "It comes back with its dashboards, and a link that was live is live again."
+            return public, f"{words} Its alerts do not come back."
+        case DeleteInsight():
+            return careful, "It is deleted. PostHog keeps it; a live link of it goes dead at once."
+        case EditInsight():
+            was = entry.before.replace("\n", " ") or "what it was"
+            return careful, f"It goes back to {was}. What somebody else changed since is not overwritten."
+        case _:
+            return careful, f"What happens now: {command.words}."

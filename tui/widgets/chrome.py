@@ -210,7 +210,9 @@ class Keys:
     """Stands before the keys, as `3 marked` in accent."""
     joint: int | None = None
     notice: Line = BLANK
-    """A sentence of its own line above the keys, under an amber hairline."""
+    """A sentence of its own line above the keys."""
+    notice_rule: Role = "careful"
+    """The hairline above a notice."""
 
 
 def key_line(keys: Keys, cells: int, margin: int = 1) -> Line:
@@ -267,7 +269,7 @@ class KeyLine(Surface):
     def line_at(self, y: int) -> tuple[Line, Ground | None]:
         keys, cells = self._keys, self.size.width
         if y == 0:
-            role: Role = "careful" if keys.notice else "rule"
+            role: Role = keys.notice_rule if keys.notice else "rule"
             return hairline(cells, joint=keys.joint, sign=JOINT_UP, role=role), None
         if not keys.notice:
             return key_line(keys, cells), None
