@@ -14,7 +14,6 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from tui.app import Hedgerow
-from tui.terminal.turns import PATIENCE as TURN
 from tui.terminal.turns import Turns
 
 PATIENCE = 15.0
@@ -56,7 +55,7 @@ async def drawn(pilot: Pilot[Any]) -> None:
 
 def key_under_way(turns: Turns) -> bool:
     """Whether a key is still on its way through the widgets."""
-    return turns._since is not None and monotonic() - turns._since < TURN
+    return turns._overdue is not None
 
 
 def at_ease(app: App[Any]) -> bool:

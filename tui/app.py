@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from tui.screens.edit_fields import Draft
     from tui.store.worker import Connection
 
+OUTCOME_UNKNOWN = 5
+"""The exit code where a write was sent and its answer not seen."""
 SHEETS = ("theme.tcss", "frame.tcss", "lists.tcss", "insight.tcss", "onboarding.tcss", "edit.tcss", "narrow.tcss")
 
 
@@ -87,7 +90,7 @@ class Hedgerow(App[int]):
         self._seen_notice = 0
         self._seen_goal = 0
         self._leaving = False
-        self._turns = Turns(super().on_event, lambda: self.focused or self.screen)
+        self._turns = Turns(self, super().on_event, lambda: self.focused or self.screen)
         self.store = Store(session_of(settings), self._soon)
         self.project = Project(self.store, settings, connection, clock)
         self.store.subscribe(self._published)
@@ -141,22 +144,24 @@ class Hedgerow(App[int]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             try:
-                loop.add_signal_handler(number, self.exit, 0)
+                loop.add_signal_handler(number, self.leave)
             except (NotImplementedError, RuntimeError, ValueError):
                 return
 
     def leave(self) -> None:
         """Quit; a write in flight is waited for, and said."""
         if self._leaving:
-            self.exit(5)
+            # Asked again: without the answer of a write in flight, if there is one.
+            if self.store.state.work.writing:
+                self.exit(OUTCOME_UNKNOWN)
             return
         self._leaving = True
         if self.store.state.work.writing:
-            self.say("Waiting for the write in flight. ctrl+c again leaves without its answer.", tone="careful")
+            self.say("Waiting for the write in flight. Leaving again goes without its answer.", tone="careful")
         self.run_worker(self._end(), name="end", group="end", exit_on_error=False)
 
     async def _end(self) -> None:
-        self.exit(0 if await self.project.close() else 5)
+        self.exit(0 if await self.project.close() else OUTCOME_UNKNOWN)
 
     async def on_unmount(self) -> None:
         await self.project.close()
@@ -248,4 +253,7 @@ def run(settings: Settings) -> int:
     mouse = settings.ui.mouse == "on" or (settings.ui.mouse == "auto" and not over_ssh)
     driver = driver_class(environ, settings.ui.output)
     code = Hedgerow(settings, environ, driver=driver).run(mouse=mouse)
+    if code == OUTCOME_UNKNOWN:
+        said = "a write was in flight and its outcome is unknown; the next start reads what became of it"
+        print(f"hedgerow: {said}", file=sys.stderr)
     return 0 if code is None else code

@@ -100,7 +100,7 @@ async def test_offline_keeps_what_is_known_and_says_how_old_it_is(open_house: Op
         await house.until(lambda: house.state.session.problem)
         assert "▲ offline since 12:14" in house.lines[0]
         assert "rows from 12:03, 11 min old" in house.lines[0]
-        assert "eu.posthog.com could not be reached.  What you see is from 12:03." in house.text
+        assert "eu.posthog.com could not be reached.  r tries again.  What you see is from 12:03." in house.text
         assert "● open" in house.row(OPEN)
 
         house.shop.wire.cut = False

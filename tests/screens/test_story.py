@@ -41,7 +41,7 @@ async def test_from_finding_an_insight_to_seeing_its_old_link_dead(
         assert first.token is not None
 
         await press("L")
-        assert "The old link lives 5 minutes more, then breaks wherever it is used." in house.text
+        assert "The old link lives 5 more minutes, then breaks wherever it is used." in house.text
         assert "Rotate the link of Margin by supplier?" in house.text
         await press("y")
         await house.until_shown("new link live, old link lives until 12:08:")

@@ -19,6 +19,7 @@ from tui.store.events import (
     InsightRead,
     LinkFailed,
     LinkRead,
+    Noticed,
     Progressed,
     VariablesAsked,
     VariablesRead,
@@ -54,6 +55,9 @@ async def read_links(
                 done += 1
                 failed += isinstance(event, LinkFailed)
                 yield event
+                if progress and isinstance(event, LinkFailed) and len(insight_ids) == 1:
+                    words = f"The link could not be read. {event.problem.what}"
+                    yield Noticed(words, event.problem.help, "failed", event.insight_id)
                 if progress:
                     yield Progressed(Task("link states", done, len(insight_ids), failed))
         except ApiError as error:

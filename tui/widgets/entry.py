@@ -54,11 +54,12 @@ class Entry(Surface, can_focus=True):
         field: bool = True,
         painter: Callable[[str], Line] | None = None,
         placeholder: str = "",
+        most: int = 20_000,
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
         """`before` stands at the left and never scrolls; `field` shows where the field is by its ground;
-        `hidden` shows bullets; `painter` gives the value roles.
+        `hidden` shows bullets; `painter` gives the value roles; at most `most` characters go in.
         """
         super().__init__(id=id, classes=classes)
         self._edit = Edit(clean(value)).end()
@@ -68,6 +69,7 @@ class Entry(Surface, can_focus=True):
         self._field = field
         self._painter = painter
         self._placeholder = placeholder
+        self._most = most
         self._completion = ""
         self._right: Line = BLANK
         self._start = 0
@@ -151,6 +153,8 @@ class Entry(Surface, can_focus=True):
 
     def _type(self, edit: Edit) -> None:
         changed = edit.text != self._edit.text
+        if changed and len(edit.text) > self._most:
+            return
         if changed:
             self._completion = ""
         self._set(edit)

@@ -37,13 +37,15 @@ class FilterPrompt(Entry):
 
     def __init__(self, value: str = "", *, id: str | None = None) -> None:  # noqa: A002
         before = line(" ", Span("/", "accent_strong"), " ")
-        super().__init__(value, before=before, field=False, painter=filter_words, id=id)
+        super().__init__(value, before=before, field=False, painter=filter_words, most=MOST, id=id)
 
     def show_count(self, words: str) -> None:
         """Say how many match: `17 of 412 · 6 more not read`."""
         self.show_right(line(Span(words, "muted"), " ") if words else BLANK)
 
 
+MOST = 200
+"""Characters of a filter: more is something else that was pasted."""
 WIDE = (
     Column("name", "", 33),
     Column("subject", "", 22),
