@@ -98,6 +98,31 @@ def test_the_styles_are_found_away_from_the_checkout(packages: Path) -> None:
     assert int(count) == len(list(ROOT.glob("styles/*.tcss")))
 
 
+SCREENS = """
+import asyncio, sys, tempfile
+from pathlib import Path
+from tui.app import Hedgerow
+from tui.config import load
+from tui.flags import Flags
+
+async def main():
+    environ = {"LANG": "C.UTF-8", "HEDGEROW_STATE_DIR": tempfile.mkdtemp(), "HEDGEROW_CONFIG": "/nonexistent.toml"}
+    app = Hedgerow(load(Flags(demo=True), environ), environ)
+    async with app.run_test(size=(120, 40)) as pilot:
+        read = asyncio.Event()
+        app.store.subscribe(lambda changed: read.set() if app.store.state.insights.complete else None)
+        await asyncio.wait_for(read.wait(), 30)
+        print(app.screen.__class__.__name__, len(app.store.state.insights.rows.value))
+
+asyncio.run(main())
+"""
+
+
+def test_the_demo_opens_away_from_the_checkout(packages: Path) -> None:
+    done = run(packages, SCREENS)
+    assert (done.stdout, done.stderr) == ("Insights 60\n", "")
+
+
 def test_the_lock_pins_all_that_is_asked_for_and_names_no_place() -> None:
     text = (ROOT / "tests" / "requirements.txt").read_text()
     assert "://" not in text
