@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.api.errors import ApiError, Kind, Problem
@@ -111,17 +110,6 @@ class Public:
     ) -> LinkCheck:
         took = round((self._client.clock() - started) * 1000) if milliseconds is None else milliseconds
         return LinkCheck(verdict, status, max(0, took), started, problem=problem)
-
-
-def share_url(host: str, token: Secret) -> str:
-    """The address to hand out. It takes no slash at its end. `host` is an origin such as `https://eu.posthog.com`."""
-    return f"{host.rstrip('/')}/shared/{segment(token.reveal())}"
-
-
-def embed_html(host: str, token: Secret) -> str:
-    """The frame to put into a page."""
-    address = escape(f"{host.rstrip('/')}/embedded/{segment(token.reveal())}", quote=True)
-    return f'<iframe width="100%" height="400" frameborder="0" allowfullscreen src="{address}"></iframe>'
 
 
 def _json(answer: Answer) -> Any:
